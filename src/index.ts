@@ -1,0 +1,31 @@
+/** The public API: what a strategy file may import. */
+export { z } from 'zod'
+export type { Clock, TimerId } from './clock/clock.ts'
+export { ConfigError, DataError, SimError } from './core/errors.ts'
+export type { Prng } from './core/prng.ts'
+export {
+  type DurationUs,
+  durationUs,
+  type MoneyQuanta,
+  type PriceTicks,
+  priceTicks,
+  type QtyLots,
+  qtyLots,
+  type TimeUs,
+  timeUs,
+} from './core/units.ts'
+export type { Fill } from './model/fill.ts'
+export type { Instrument, InstrumentSpec } from './model/instrument.ts'
+export type { Bar, Level, MarketView, Trade } from './model/market-data.ts'
+export type { AmendRequest, ClientOrderId, Order, OrderRequest, Side, TimeInForce } from './model/order.ts'
+export type { AlgoSpec, ParentOrder, ParentOrderId, ParentOrderRequest } from './model/parent-order.ts'
+export type { Position } from './model/position.ts'
+export type { TapeFacts } from './model/tape.ts'
+export {
+  type DefaultsInput,
+  defineStrategy,
+  type Strategy,
+  type StrategyContext,
+  type StrategyDefinition,
+  type Subscriptions,
+} from './strategy/strategy.ts'

@@ -1,0 +1,62 @@
+/**
+ * The journal: fixed records of eight little-endian doubles (64 bytes), `[head, time, a, b, c, d, e, f]`, where
+ * head = kind + 256 × instrument + 65536 × sub. All values are integers, so a double holds them exactly.
+ * A text record is followed by ⌈bytes / 64⌉ blocks of UTF-8, padded with zeros; its `a` is the byte length.
+ * Numbers are never re-used: a retired kind stays retired.
+ */
+import type { TimeUs } from '../core/units.ts'
+
+export const recordKind = {
+  /** Text: canonical JSON of what decides the outcome (strategy, parameters, models, seed, instruments). First record. */
+  config: 1,
+  /** Text: a line logged by the strategy. */
+  log: 2,
+
+  // Inputs: everything that comes from outside. Together with the config they are the run.
+  /** a timer id */
+  timer: 10,
+  /** sub: report kind × 2 + (taker ? 1 : 0). a clientOrderId, b exchangeTime, c cumQty, d tradeId, e price or reason code, f qty */
+  report: 11,
+  /** a exchangeTime, b price, c qty, d side, e rowKind, f last of message */
+  marketRow: 12,
+  /** sub: operator command code */
+  operator: 13,
+
+  // Outputs: what the engine decided.
+  /** sub: flags (1 sell, 2 limit, 4 ioc, 8 fok, 16 postOnly, 32 reduceOnly). a clientOrderId, b price (0 for market), c qty, d parentOrderId or 0, e arrival mid × 2 or 0 */
+  submit: 30,
+  /** a clientOrderId */
+  cancel: 31,
+  /** a clientOrderId, b price, c qty */
+  amend: 32,
+  /** a clientOrderId, b rule code, then as submit: c price, d qty; sub: flags */
+  denied: 40,
+  /** sub: new state (0 active, 1 reducing, 2 halted), a rule code */
+  riskState: 41,
+  /** sub: side + 2 × algo code. a parentOrderId, b qty, c arrival mid × 2 or 0 */
+  parentStart: 50,
+  /** a parentOrderId, b cumQty, c state code */
+  parentEnd: 51,
+  /** After a fill. a signed position, b openCost, c realizedPnl, d fees, e fee of this fill, f clientOrderId */
+  position: 60,
+  /** Last record. a rows, b realizedPnl, c unrealizedPnl, d fees, e equity, f 1 when the run was interrupted */
+  end: 90,
+} as const
+export type RecordKind = (typeof recordKind)[keyof typeof recordKind]
+
+export interface JournalSink {
+  /** Fields not given are 0. `sub` and `instrument` are small non-negative integers. */
+  record(
+    kind: RecordKind,
+    time: TimeUs,
+    instrument: number,
+    sub: number,
+    a?: number,
+    b?: number,
+    c?: number,
+    d?: number,
+    e?: number,
+    f?: number,
+  ): void
+  text(kind: RecordKind, time: TimeUs, text: string): void
+}

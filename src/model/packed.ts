@@ -1,0 +1,92 @@
+/**
+ * Packed columns: the form in which the replay reads a tape. One row of a tape is one int32 `code`, a quantity and
+ * two times, so that the hot loop does one array write and one or two compares per row.
+ *
+ * `code`, from the low bit:
+ *   bits 0–20  slot: side in bit 20 (0 bid, 1 ask), index within the side's window in bits 0–19
+ *   bits 21–24 packed kind
+ *   bit 25     set on the last row of one venue message; the book is consistent only after such a row
+ *
+ * A window holds 2^20 − 2 price levels around the touch, starting at the batch's `baseTick`. Bids: index = tick − baseTick + 1.
+ * Asks are mirrored: index = baseTick + levels − tick. So on either side a higher index is a better price, and
+ * index 0 is a sentinel that stops the scan for the next best price.
+ *
+ * Trades and bar points are packed on the slot of the *aggressor's own side*: a sell print at tick p lies on the ask
+ * side, where "index ≥ the ask index of an own bid" means "at or through that bid", exactly like an arriving ask.
+ * Bar points are packed on the bid side.
+ *
+ * A price outside the window takes two rows: `farTick`, whose quantity is the tick, then the row itself
+ * with its kind + `far` (slot index 0, side bit set as usual). Both carry the same times.
+ */
+import type { DataLevel, TapeFacts } from './tape.ts'
+
+export const windowBits = 20
+export const sideBit = 1 << windowBits
+export const indexMask = sideBit - 1
+export const slotMask = (sideBit << 1) - 1
+/** Price levels of one window; indices 1 … windowLevels. */
+export const windowLevels = sideBit - 2
+export const kindShift = windowBits + 1
+export const kindMask = 15 << kindShift
+export const lastOfMessageBit = 1 << 25
+
+/** Kinds as they stand in `code`, already shifted. `depth` is 0: a plain level update is its slot. */
+export const packedKind = {
+  depth: 0,
+  trade: 1 << kindShift,
+  clear: 2 << kindShift,
+  barOpen: 3 << kindShift,
+  barHigh: 4 << kindShift,
+  barLow: 5 << kindShift,
+  barClose: 6 << kindShift,
+  /** Quantity = tick of the next row, which is a `far*` one. */
+  farTick: 7 << kindShift,
+  farDepth: 8 << kindShift,
+  farTrade: 9 << kindShift,
+  /** The time passes and nothing else happens (off-market print, mark price). */
+  idle: 10 << kindShift,
+} as const
+
+/** Up to `batchRows` rows in one order. Arrays may be reused: valid until the source's next call of `next`. */
+export interface PackedBatch {
+  /** Rows, the sentinel not counted. */
+  readonly rows: number
+  /** Tick of index 1 on the bid side. */
+  readonly baseTick: number
+  /**
+   * Microseconds, length ≥ rows + 1. The column the source is ordered by ends with Infinity at [rows], so that
+   * `while (time[i] <= until)` needs no bound check.
+   */
+  readonly exchangeTime: Float64Array
+  /** Corrected for clock offset and drift, so always ≥ exchangeTime. */
+  readonly receiveTime: Float64Array
+  readonly code: Int32Array
+  /** Lots. */
+  readonly qty: Float64Array
+}
+
+/** One cursor's stream of batches. Synchronous: nothing in the loop awaits. */
+export interface PackedSource {
+  next(): PackedBatch | undefined
+  close(): void
+}
+
+export type PackedOrder = 'exchange' | 'receive'
+
+/** Feed latency along the tape, for the measured latency model: whole microseconds per bucket of exchange time. */
+export interface LatencyProfile {
+  readonly startTime: number
+  readonly bucketUs: number
+  /** Median latency of each bucket; empty buckets repeat the one before. */
+  readonly medianUs: readonly number[]
+}
+
+/** A decoded tape, ready to replay. `open` may be called any number of times; each call is an independent cursor. */
+export interface PackedTape {
+  readonly facts: TapeFacts
+  readonly level: DataLevel
+  readonly latencyProfile: LatencyProfile | undefined
+  open(order: PackedOrder): PackedSource
+}
+
+export const batchRows = 131_072

@@ -1,0 +1,17 @@
+/** Signed holding of one instrument and what it earned. All integers. */
+import type { MoneyQuanta, QtyLots } from '../core/units.ts'
+
+export interface Position {
+  readonly instrument: number
+  /** Signed: positive long, negative short. */
+  readonly qty: QtyLots
+  /** Σ price × signed quantity of what is open, in tick·lots; average price = openCost / qty. */
+  readonly openCost: number
+  /** Booked by closing, before fees. Positive is a gain. */
+  readonly realizedPnl: MoneyQuanta
+  /** Paid so far; positive is a cost. */
+  readonly fees: MoneyQuanta
+  /** Σ |quantity| of all fills, in lots, and Σ price × |quantity| in tick·lots. */
+  readonly tradedQty: number
+  readonly tradedNotional: number
+}

@@ -1,0 +1,96 @@
+/** What a run leaves behind: the summary (`--json`) and the record that analysis and report read. */
+import type { Json } from '../core/canonical-json.ts'
+import type { Fill } from './fill.ts'
+import type { InstrumentSpec } from './instrument.ts'
+import type { Order } from './order.ts'
+import type { ParentOrder } from './parent-order.ts'
+import type { DataLevel, TapeFacts } from './tape.ts'
+
+/** Decimal fields are decimal text. Money in settlement currency of the first instrument. */
+export interface RunSummary {
+  /** SHA-256 over the journal. */
+  readonly fingerprint: string
+  readonly strategy: string
+  readonly seed: number
+  /** Market data rows between start and end of the run. */
+  readonly rows: number
+  readonly orders: number
+  readonly fills: number
+  /** Refused by the risk guard / by the venue. */
+  readonly denied: number
+  readonly rejected: number
+  /** By instrument id, signed. */
+  readonly position: Readonly<Record<string, string>>
+  readonly realizedPnl: string
+  readonly unrealizedPnl: string
+  readonly fees: string
+  readonly equity: string
+  readonly initialBalance: string
+  /** Simulated span in microseconds. */
+  readonly spanUs: number
+  readonly wallMs: number
+  readonly rowsPerSecond: number
+  readonly dataHash: string
+  readonly configHash: string
+  readonly isSynthetic: boolean
+  /** True when Ctrl-C ended the run early. */
+  readonly isPartial: boolean
+  readonly riskState: 'active' | 'reducing' | 'halted'
+}
+
+/** One assumption of the simulation, in words a user can judge. */
+export interface Assumption {
+  readonly name: string
+  readonly value: string
+}
+
+/**
+ * The market and the account at even intervals as we knew them, column-wise; one entry per sample, per instrument.
+ * NaN where a value does not exist (the report writes null).
+ */
+export interface MarketSamples {
+  /** Microseconds. */
+  readonly time: number[]
+  /** In price units. */
+  readonly bid: number[]
+  readonly ask: number[]
+  readonly last: number[]
+  /** Cumulative market volume in base units, and volume × price. */
+  readonly tradedQty: number[]
+  readonly tradedNotional: number[]
+  /** Own signed position in base units. */
+  readonly position: number[]
+}
+
+export interface EquitySamples {
+  readonly time: number[]
+  /** In settlement currency. */
+  readonly equity: number[]
+  readonly realizedPnl: number[]
+  readonly unrealizedPnl: number[]
+  readonly fees: number[]
+}
+
+export interface LatencySamples {
+  /** Microseconds, in order of occurrence, thinned to at most 20,000 each. */
+  readonly entryUs: number[]
+  readonly responseUs: number[]
+}
+
+export interface RunRecord {
+  readonly summary: RunSummary
+  /** What was asked for, defaults filled in. */
+  readonly config: Json
+  readonly level: DataLevel
+  readonly assumptions: readonly Assumption[]
+  readonly instruments: readonly InstrumentSpec[]
+  readonly facts: readonly TapeFacts[]
+  readonly orders: readonly Order[]
+  readonly parents: readonly ParentOrder[]
+  readonly fills: readonly Fill[]
+  /** By instrument. */
+  readonly market: readonly MarketSamples[]
+  readonly equity: EquitySamples
+  readonly latency: LatencySamples
+  readonly log: readonly { readonly time: number; readonly text: string }[]
+}

@@ -1,0 +1,86 @@
+/**
+ * The canonical tape and the packed columns that the replay reads. See docs/TAPE.md for both layouts.
+ */
+import type { InstrumentSpec } from './instrument.ts'
+
+/** Values of the `kind` column of a tape. Never re-use a retired value. */
+export const rowKind = {
+  /** New absolute quantity of one level; 0 removes it. */
+  depth: 0,
+  /** One level of a full snapshot; follows a `clear`. */
+  snapshot: 1,
+  /** Public print; `side` is the aggressor. */
+  trade: 2,
+  /** The whole book of both sides is forgotten: a gap (until the next snapshot) or the start of a snapshot. */
+  clear: 3,
+  /** Best price and quantity of one side, replacing that whole side (L1). */
+  quote: 4,
+  /** The four points of a bar in path order; open carries no quantity, close carries the bar's volume. */
+  barOpen: 5,
+  barHigh: 6,
+  barLow: 7,
+  barClose: 8,
+  /** A print that did not trade against the book (insurance fund, off-market): counted, shown, fills nobody. */
+  offMarketTrade: 9,
+  /** Mark price; no quantity. */
+  markPrice: 10,
+} as const
+export type RowKind = (typeof rowKind)[keyof typeof rowKind]
+
+export const sideCode = { buy: 0, sell: 1 } as const
+export type SideCode = (typeof sideCode)[keyof typeof sideCode]
+
+/** Who sees a row. Almost always both. */
+export const visibility = { exchange: 1, local: 2, both: 3 } as const
+
+/** The finest market data a tape offers; decides how the venue matches. */
+export type DataLevel = 'l2' | 'l1' | 'trades' | 'bars'
+
+export interface LatencyPercentiles {
+  /** Microseconds, exchange to us, after clock-offset correction. */
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** What is known about a tape: written into the Parquet file's metadata, printed by `sim data info`, shown in the report. */
+export interface TapeFacts {
+  readonly formatVersion: 1
+  readonly instrument: InstrumentSpec
+  /** True for generated data; a report says so on top. */
+  readonly isSynthetic: boolean
+  /** File names without folders, in order. */
+  readonly sources: readonly string[]
+  /** Which importer read it: `binance-raw`, `tardis`, … */
+  readonly format: string
+  readonly levels: readonly DataLevel[]
+  /** Length of a bar in microseconds, for bar tapes. */
+  readonly barUs?: number
+  readonly rows: number
+  /** Rows by name of kind. */
+  readonly rowsByKind: Readonly<Record<string, number>>
+  /** Microseconds, first and last exchange time. */
+  readonly firstTime: number
+  readonly lastTime: number
+  /** False when the source has one time only; receive time then equals exchange time. */
+  readonly hasReceiveTime: boolean
+  readonly gaps: number
+  /** Times after a whole message at which best bid ≥ best ask. */
+  readonly crossedBooks: number
+  readonly offMarketTrades: number
+  /** Quantities finer than the lot, rounded down. */
+  readonly offLotQuantities: number
+  /** bookTicker messages whose update id equals the book's, and how many of them agreed with it. */
+  readonly touchChecks: number
+  readonly touchAgreed: number
+  /** receive = exchange + latency + offset + drift × (t − firstTime). Offset in µs (negative: our clock is behind), drift in ppm. */
+  readonly clock: { readonly offsetUs: number; readonly driftPpm: number }
+  readonly latency?: LatencyPercentiles
+  /** Sum of traded quantity in lots. */
+  readonly tradedLots: number
+  /** Anything a user should know, one sentence each. */
+  readonly notes: readonly string[]
+  /** SHA-256 over the rows themselves, not the file: compression and chunking do not change it. */
+  readonly dataHash: string
+}
