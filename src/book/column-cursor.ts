@@ -1,0 +1,79 @@
+/** A place in one packed stream: the batch it is in and the next row. */
+import { f64At } from '../core/typed-array.ts'
+import type { PackedBatch, PackedOrder, PackedSource, PackedTape } from '../model/packed.ts'
+
+const noRows = new Float64Array([Number.POSITIVE_INFINITY])
+const emptyBatch: PackedBatch = {
+  rows: 0,
+  baseTick: 0,
+  exchangeTime: noRows,
+  receiveTime: noRows,
+  code: new Int32Array(1),
+  qty: new Float64Array(1),
+}
+
+/** The places of several tapes of one instrument, one after the other (days). */
+export class ColumnCursor {
+  batch: PackedBatch = emptyBatch
+  /** The column the stream is ordered by, Infinity at [rows]. */
+  time: Float64Array = noRows
+  /** Next row of the batch; always < batch.rows, but at the end of the data. */
+  row = 0
+  private readonly order: PackedOrder
+  private readonly tapes: readonly PackedTape[]
+  private tapeIndex = 0
+  private source: PackedSource | undefined
+
+  constructor(tapes: readonly PackedTape[], order: PackedOrder) {
+    this.tapes = tapes
+    this.order = order
+    this.nextBatch()
+  }
+
+  /** Time of the next row; Infinity at the end. */
+  get nextTime(): number {
+    return f64At(this.time, this.row)
+  }
+
+  /**
+   * Makes `row` the next row, and goes on to the next batch behind the last one.
+   *
+   * @returns true when the batch has changed: the caller's book must move to its `baseTick`
+   */
+  moveTo(row: number): boolean {
+    this.row = row
+    return row >= this.batch.rows && this.nextBatch()
+  }
+
+  /** Goes on to the next batch that has rows. False at the end, where nextTime stays Infinity. */
+  private nextBatch(): boolean {
+    for (;;) {
+      const batch = this.openSource()?.next()
+      if (batch !== undefined) {
+        if (batch.rows === 0) continue
+        this.batch = batch
+        this.time = this.order === 'exchange' ? batch.exchangeTime : batch.receiveTime
+        this.row = 0
+        return true
+      }
+      this.close()
+      this.tapeIndex++
+      if (this.tapeIndex >= this.tapes.length) {
+        this.batch = emptyBatch
+        this.time = noRows
+        this.row = 0
+        return false
+      }
+    }
+  }
+
+  close(): void {
+    this.source?.close()
+    this.source = undefined
+  }
+
+  private openSource(): PackedSource | undefined {
+    this.source ??= this.tapes[this.tapeIndex]?.open(this.order)
+    return this.source
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What we know of one instrument: rows up to the present receive time, applied only when somebody asks.
+ * Until then the book lies behind, and an idle strategy never pays for it.
+ */
+import type { Clock } from '../clock/clock.ts'
+import { f64At, i32At } from '../core/typed-array.ts'
+import { type PriceTicks, priceTicks, type QtyLots, qtyLots, type TimeUs, timeUs } from '../core/units.ts'
+import type { Level, MarketView } from '../model/market-data.ts'
+import type { Side } from '../model/order.ts'
+import { lastOfMessageBit, type PackedTape } from '../model/packed.ts'
+import { ColumnCursor } from './column-cursor.ts'
+import { FlatBook } from './flat-book.ts'
+
+export class LocalBook implements MarketView {
+  private readonly clock: Clock
+  private readonly cursor: ColumnCursor
+  private readonly book = new FlatBook()
+  private lastRowTime = -1
+  private caughtUpTo = -1
+
+  constructor(tapes: readonly PackedTape[], clock: Clock) {
+    this.clock = clock
+    this.cursor = new ColumnCursor(tapes, 'receive')
+    this.book.rebase(this.cursor.batch.baseTick)
+  }
+
+  bestBid(): PriceTicks | undefined {
+    return this.catchUp().best('buy')
+  }
+
+  bestAsk(): PriceTicks | undefined {
+    return this.catchUp().best('sell')
+  }
+
+  bestBidQty(): QtyLots | undefined {
+    return this.bestQty('buy')
+  }
+
+  bestAskQty(): QtyLots | undefined {
+    return this.bestQty('sell')
+  }
+
+  lastTradePrice(): PriceTicks | undefined {
+    const { lastTick } = this.catchUp()
+    return lastTick === undefined ? undefined : priceTicks(lastTick)
+  }
+
+  levels(side: Side, depth: number): Level[] {
+    return this.catchUp().levels(side, depth)
+  }
+
+  midTimes2(): number | undefined {
+    const book = this.catchUp()
+    const bid = book.best('buy')
+    const ask = book.best('sell')
+    if (bid !== undefined && ask !== undefined) return bid + ask
+    return book.lastTick === undefined ? undefined : 2 * book.lastTick
+  }
+
+  lastUpdate(): TimeUs | undefined {
+    this.catchUp()
+    return this.lastRowTime < 0 ? undefined : timeUs(this.lastRowTime)
+  }
+
+  tradedQty(): number {
+    return this.catchUp().tradedQty
+  }
+
+  tradedNotional(): number {
+    return this.catchUp().tradedNotional
+  }
+
+  close(): void {
+    this.cursor.close()
+  }
+
+  private bestQty(side: Side): QtyLots | undefined {
+    const book = this.catchUp()
+    const price = book.best(side)
+    return price === undefined ? undefined : qtyLots(book.qtyAt(side, price))
+  }
+
+  private catchUp(): FlatBook {
+    const now = this.clock.now()
+    if (now > this.caughtUpTo) {
+      this.caughtUpTo = now
+      if (this.cursor.nextTime <= now) this.advance(now)
+    }
+    return this.book
+  }
+
+  private advance(until: number): void {
+    const { cursor, book } = this
+    while (cursor.nextTime <= until) {
+      const { batch, time } = cursor
+      let row = book.advancePlain(batch, time, cursor.row, until)
+      if (f64At(time, row) <= until) {
+        const code = i32At(batch.code, row)
+        book.applyRow(code, f64At(batch.qty, row))
+        if (code >= lastOfMessageBit) book.assertNotCrossed(f64At(time, row))
+        row++
+      }
+      this.lastRowTime = f64At(time, row - 1)
+      if (cursor.moveTo(row)) book.rebase(cursor.batch.baseTick)
+    }
+  }
+}
