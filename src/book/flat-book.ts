@@ -19,6 +19,9 @@ import {
   windowLevels,
 } from '../model/packed.ts'
 
+/** Watch nothing: higher than any slot. */
+export const noWatch = 0x7fffffff
+
 /** Levels of one side outside the window, by tick. */
 type FarLevels = Map<number, number>
 
@@ -149,26 +152,36 @@ export class FlatBook {
   }
 
   /**
-   * Applies the rows from `from` on whose `time` is ≤ until, and nothing else: the loop for a book that holds no own
-   * order. Stops in front of the first row that is neither a level nor a print, so that the caller handles it.
+   * Applies levels and prints from row `from` on while `time` is ≤ until: the loop that everything else waits for.
+   * Stops in front of the first row that is of another kind or lies on a watched slot, so that the caller handles it.
    *
+   * @param watchBid rows on bid slots ≥ this stop the loop; `noWatch` for none
+   * @param watchAsk the same for ask slots (side bit included)
    * @returns index of the first row not applied
    * @throws {DataError} BOOK_CROSSED when a whole message leaves best bid ≥ best ask
    */
-  advancePlain(batch: PackedBatch, time: Float64Array, from: number, until: number): number {
+  advance(
+    batch: PackedBatch,
+    time: Float64Array,
+    from: number,
+    until: number,
+    watchBid: number,
+    watchAsk: number,
+  ): number {
     const { code, qty } = batch
     const { lots } = this
     let { bidSlot, askSlot } = this
     let i = from
     for (; f64At(time, i) <= until; i++) {
       const c = i32At(code, i)
+      const slot = c & slotMask
+      if (slot >= (slot < sideBit ? watchBid : watchAsk)) break
+      const value = f64At(qty, i)
       if ((c & kindMask) !== packedKind.depth) {
         if ((c & kindMask) !== packedKind.trade) break
-        this.applyTrade(c, f64At(qty, i))
+        this.applyTrade(slot, value)
         continue
       }
-      const slot = c & slotMask
-      const value = f64At(qty, i)
       lots[slot] = value
       if (slot < sideBit) {
         if (value !== 0) {
@@ -200,7 +213,7 @@ export class FlatBook {
       case packedKind.depth:
         return this.setSlot(code & slotMask, lots)
       case packedKind.trade:
-        return this.applyTrade(code, lots)
+        return this.applyTrade(code & slotMask, lots)
       case packedKind.clear:
         return this.clear()
       case packedKind.farTick:
@@ -214,14 +227,14 @@ export class FlatBook {
       case packedKind.barHigh:
       case packedKind.barLow:
       case packedKind.barClose:
-        return this.applyTrade(code, lots)
+        return this.applyTrade(code & slotMask, lots)
       default:
         return
     }
   }
 
-  private applyTrade(code: number, lots: number): void {
-    this.applyPrint(this.tickOfSlot(code & slotMask), lots)
+  private applyTrade(slot: number, lots: number): void {
+    this.applyPrint(this.tickOfSlot(slot), lots)
   }
 
   private applyPrint(tick: number, lots: number): void {

@@ -9,7 +9,7 @@ import type { Level, MarketView } from '../model/market-data.ts'
 import type { Side } from '../model/order.ts'
 import { lastOfMessageBit, type PackedTape } from '../model/packed.ts'
 import { ColumnCursor } from './column-cursor.ts'
-import { FlatBook } from './flat-book.ts'
+import { FlatBook, noWatch } from './flat-book.ts'
 
 export class LocalBook implements MarketView {
   private readonly clock: Clock
@@ -93,7 +93,7 @@ export class LocalBook implements MarketView {
     const { cursor, book } = this
     while (cursor.nextTime <= until) {
       const { batch, time } = cursor
-      let row = book.advancePlain(batch, time, cursor.row, until)
+      let row = book.advance(batch, time, cursor.row, until, noWatch, noWatch)
       if (f64At(time, row) <= until) {
         const code = i32At(batch.code, row)
         book.applyRow(code, f64At(batch.qty, row))

@@ -44,6 +44,9 @@ export const recordKind = {
 } as const
 export type RecordKind = (typeof recordKind)[keyof typeof recordKind]
 
+/** Doubles per record. */
+export const recordDoubles = 8
+
 export interface JournalSink {
   /** Fields not given are 0. `sub` and `instrument` are small non-negative integers. */
   record(

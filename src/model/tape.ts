@@ -15,7 +15,7 @@ export const rowKind = {
   clear: 3,
   /** Best price and quantity of one side, replacing that whole side (L1). */
   quote: 4,
-  /** The four points of a bar in path order; open carries no quantity, close carries the bar's volume. */
+  /** The four points of a bar in path order. Each carries a quarter of the bar's volume, the close also the rest. */
   barOpen: 5,
   barHigh: 6,
   barLow: 7,

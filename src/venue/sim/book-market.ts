@@ -1,0 +1,340 @@
+/**
+ * Matching against a recorded order book (L2 or L1) with its prints: VENUE.md A2, A3 and A9.
+ *
+ * The loop runs over the rows at full speed and stops only at those that can concern us: levels where an order of
+ * ours stands or could be met, prints that reach it, levels that we took from.
+ */
+import { ColumnCursor } from '../../book/column-cursor.ts'
+import { FlatBook, noWatch } from '../../book/flat-book.ts'
+import { f64At, i32At } from '../../core/typed-array.ts'
+import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
+import type { Instrument } from '../../model/instrument.ts'
+import { oppositeOf, type Side } from '../../model/order.ts'
+import {
+  kindMask,
+  lastOfMessageBit,
+  type PackedTape,
+  packedKind,
+  sideBit,
+  slotMask,
+} from '../../model/packed.ts'
+import type { MatchingMarket } from './matching-market.ts'
+import { OrderDesk } from './order-desk.ts'
+import type { QueueModel } from './queue-model.ts'
+import type { ReportPipe } from './report-pipe.ts'
+import { RestingOrder } from './resting-orders.ts'
+
+export interface BookMarketOptions {
+  readonly index: number
+  readonly instrument: Instrument
+  readonly tapes: readonly PackedTape[]
+  readonly queueModel: QueueModel
+  readonly pipe: ReportPipe
+}
+
+export class BookMarket implements MatchingMarket {
+  private readonly instrument: Instrument
+  private readonly queueModel: QueueModel
+  private readonly pipe: ReportPipe
+  private readonly cursor: ColumnCursor
+  private readonly book = new FlatBook()
+  private readonly desk: OrderDesk
+  /** Lots we took from a displayed level since the feed last refreshed it, by tick. */
+  private readonly takenBids = new Map<number, number>()
+  private readonly takenAsks = new Map<number, number>()
+  private watchBid = noWatch
+  private watchAsk = noWatch
+  /** Inside a message that put a quote at or through an order of ours: matched when the message is whole. */
+  private isMatchDue = false
+  /** False from a gap to the first level after it: what stands ahead of a new order is not known. */
+  private isBookKnown = false
+
+  constructor(options: BookMarketOptions) {
+    this.instrument = options.instrument
+    this.queueModel = options.queueModel
+    this.pipe = options.pipe
+    this.cursor = new ColumnCursor(options.tapes, 'exchange')
+    this.desk = new OrderDesk(options.index, options.pipe)
+    this.book.rebase(this.cursor.batch.baseTick)
+  }
+
+  get nextTime(): number {
+    return this.cursor.nextTime
+  }
+
+  get isWatching(): boolean {
+    return this.watchBid !== noWatch || this.watchAsk !== noWatch
+  }
+
+  close(): void {
+    this.cursor.close()
+  }
+
+  advance(until: number): void {
+    const { cursor, book } = this
+    let stop = until
+    while (cursor.nextTime <= stop) {
+      const { batch, time } = cursor
+      let row = book.advance(batch, time, cursor.row, stop, this.watchBid, this.watchAsk)
+      const at = f64At(time, row)
+      if (at <= stop) {
+        this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), at)
+        row++
+        stop = Math.min(stop, this.pipe.nextDue)
+      }
+      if (cursor.moveTo(row)) {
+        book.rebase(cursor.batch.baseTick)
+        this.updateWatch()
+      }
+    }
+  }
+
+  submit(command: SubmitCommand, at: number): void {
+    const { price } = command
+    if (this.isBelowMinNotional(command)) {
+      this.desk.reject(command, 'below-min-notional', at)
+      return
+    }
+    const isMarketable = this.offered(command.side, price) > 0
+    if (command.postOnly && isMarketable) {
+      this.desk.reject(command, 'post-only-would-take', at)
+      return
+    }
+    const order = new RestingOrder(command, price ?? 0, 0, at)
+    this.desk.accept(order, at)
+    if (command.timeInForce === 'fok' && this.offered(command.side, price, command.qty) < command.qty) {
+      this.desk.end('expired', order, 'fok-not-fillable', at)
+      return
+    }
+    if (isMarketable) this.take(order, price, at)
+    if (order.leaves === 0) return
+    if (price === undefined || command.timeInForce !== 'gtc') {
+      this.desk.end('expired', order, this.remainderReason(order, price), at)
+    } else this.rest(order)
+  }
+
+  cancel(command: CancelCommand, at: number): void {
+    if (this.desk.cancel(command, at)) this.updateWatch()
+  }
+
+  /** VENUE.md A9: same price and smaller quantity keeps the place in the queue, anything else loses it. */
+  amend(command: AmendCommand, at: number): void {
+    const order = this.desk.find(command.clientOrderId)
+    if (order === undefined) {
+      this.desk.refuse('amend-rejected', command.clientOrderId, at)
+      return
+    }
+    const keepsPlace = command.price === order.tick && command.qty <= order.qty
+    if (!keepsPlace && order.postOnly && this.offered(order.side, command.price) > 0) {
+      this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
+      return
+    }
+    if (keepsPlace && command.qty > order.cumQty) {
+      order.qty = command.qty
+      this.desk.amended(order, at)
+      return
+    }
+    this.desk.remove(order)
+    if (command.qty <= order.cumQty) this.desk.end('canceled', order, 'amended-below-filled', at)
+    else this.reenter(order, command, at)
+    this.updateWatch()
+  }
+
+  private reenter(order: RestingOrder, command: AmendCommand, at: number): void {
+    order.tick = command.price
+    order.qty = command.qty
+    order.arrivedAt = at
+    this.desk.amended(order, at)
+    this.take(order, command.price, at)
+    if (order.leaves > 0) this.rest(order)
+  }
+
+  private rest(order: RestingOrder): void {
+    order.ahead = this.isBookKnown ? this.book.qtyAt(order.side, order.tick) : Number.POSITIVE_INFINITY
+    order.tradedSinceUpdate = 0
+    this.desk.rest(order)
+    this.updateWatch()
+  }
+
+  private isBelowMinNotional(command: SubmitCommand): boolean {
+    const price = command.price ?? this.book.best(oppositeOf(command.side))
+    if (price === undefined || this.instrument.minNotionalQuanta === 0) return false
+    return this.instrument.notionalQuanta(price, command.qty) < this.instrument.minNotionalQuanta
+  }
+
+  private remainderReason(order: RestingOrder, price: number | undefined) {
+    if (order.cumQty > 0) return 'ioc-remainder'
+    return price === undefined || this.book.best(oppositeOf(order.side)) === undefined
+      ? 'no-liquidity'
+      : 'not-marketable'
+  }
+
+  /**
+   * Lots displayed on the other side within a limit, less what we already took of them. Stops counting at `enough`.
+   */
+  private offered(side: Side, limit: number | undefined, enough = 1): number {
+    const other = oppositeOf(side)
+    const taken = this.takenOf(other)
+    let sum = 0
+    let tick = this.book.best(other)
+    while (tick !== undefined && isWithin(side, tick, limit) && sum < enough) {
+      sum += this.book.qtyAt(other, tick) - (taken.get(tick) ?? 0)
+      tick = this.book.nextWorse(other, tick)
+    }
+    return sum
+  }
+
+  /** Walks the displayed levels of the other side; what is taken is gone until the feed refreshes the level. */
+  private take(order: RestingOrder, limit: number | undefined, at: number): void {
+    const other = oppositeOf(order.side)
+    const taken = this.takenOf(other)
+    let tick = this.book.best(other)
+    while (tick !== undefined && order.leaves > 0 && isWithin(order.side, tick, limit)) {
+      const already = taken.get(tick) ?? 0
+      const lots = Math.min(order.leaves, this.book.qtyAt(other, tick) - already)
+      if (lots > 0) {
+        taken.set(tick, already + lots)
+        this.desk.fill({ order, tick, lots, liquidity: 'taker', at })
+      }
+      tick = this.book.nextWorse(other, tick)
+    }
+    this.updateWatch()
+  }
+
+  private applyRow(code: number, lots: number, at: number): void {
+    const { book } = this
+    const isBid = (code & sideBit) === 0
+    switch (code & kindMask) {
+      case packedKind.depth:
+        this.applyLevel(isBid ? 'buy' : 'sell', book.tickOfSlot(code & slotMask), lots)
+        break
+      case packedKind.farDepth:
+        this.applyLevel(isBid ? 'buy' : 'sell', book.farTick, lots)
+        break
+      case packedKind.trade:
+        this.applyTrade(isBid ? 'buy' : 'sell', book.tickOfSlot(code & slotMask), lots, at)
+        break
+      case packedKind.farTrade:
+        this.applyTrade(isBid ? 'buy' : 'sell', book.farTick, lots, at)
+        break
+      case packedKind.clear:
+        this.takenBids.clear()
+        this.takenAsks.clear()
+        this.isBookKnown = false
+        book.applyRow(code, lots)
+        break
+      default:
+        book.applyRow(code, lots)
+    }
+    if (code >= lastOfMessageBit) this.endMessage(at)
+  }
+
+  private endMessage(at: number): void {
+    this.book.assertNotCrossed(at)
+    if (!this.isMatchDue) return
+    this.isMatchDue = false
+    this.meetArrived('buy', at)
+    this.meetArrived('sell', at)
+    this.updateWatch()
+  }
+
+  private applyLevel(side: Side, tick: number, lots: number): void {
+    const { book, desk } = this
+    const previous = book.qtyAt(side, tick)
+    book.set(side, tick, lots)
+    this.isBookKnown = true
+    if (this.takenOf(side).delete(tick)) this.updateWatch()
+    const { orders } = desk.ladder(side)
+    for (let i = desk.ladder(side).firstAt(tick); i < orders.length; i++) {
+      const order = orders[i]
+      if (order === undefined || order.tick !== tick) break
+      this.queueModel.onDepth(order, previous, lots)
+    }
+    const met = desk.ladder(oppositeOf(side)).best
+    if (lots > 0 && met !== undefined && isWithin(met.side, tick, met.tick) && !this.isMatchDue) {
+      this.isMatchDue = true
+      // Every further row of this message comes here, so that its end is seen.
+      this.watchBid = 0
+      this.watchAsk = 0
+    }
+  }
+
+  /** A quote at or through an order of ours fills it at its own price, up to the quantity that arrived. */
+  private meetArrived(side: Side, at: number): void {
+    const other = oppositeOf(side)
+    const taken = this.takenOf(other)
+    for (;;) {
+      const order = this.desk.ladder(side).best
+      if (order === undefined) return
+      let tick = this.book.best(other)
+      let lots = 0
+      while (tick !== undefined && isWithin(side, tick, order.tick)) {
+        lots = Math.min(order.leaves, this.book.qtyAt(other, tick) - (taken.get(tick) ?? 0))
+        if (lots > 0) break
+        tick = this.book.nextWorse(other, tick)
+      }
+      if (tick === undefined || lots <= 0) return
+      taken.set(tick, (taken.get(tick) ?? 0) + lots)
+      this.desk.fillMaker(order, lots, at)
+    }
+  }
+
+  /**
+   * A print. Orders at a better price than it are filled first, then those at its price by what is left of it after
+   * the queue ahead; all together never more than was traded.
+   */
+  private applyTrade(aggressor: Side, tick: number, lots: number, at: number): void {
+    const ladder = this.desk.ladder(oppositeOf(aggressor))
+    let left = lots
+    let best = ladder.best
+    while (left > 0 && best !== undefined && ladder.isBetter(best.tick, tick)) {
+      const filled = Math.min(best.leaves, left)
+      left -= filled
+      this.desk.fillMaker(best, filled, at)
+      best = ladder.best
+    }
+    let ours = 0
+    let i = ladder.firstAt(tick)
+    for (let order = ladder.orders[i]; order !== undefined && order.tick === tick; order = ladder.orders[i]) {
+      const excess = Math.floor(left - order.ahead - ours)
+      order.ahead = Math.max(0, order.ahead - left)
+      order.tradedSinceUpdate += left
+      const filled = Math.min(order.leaves, excess)
+      if (filled > 0) {
+        ours += filled
+        this.desk.fillMaker(order, filled, at)
+      }
+      if (order.leaves > 0) i++
+    }
+    if (left < lots || ours > 0) this.updateWatch()
+  }
+
+  private takenOf(side: Side): Map<number, number> {
+    return side === 'buy' ? this.takenBids : this.takenAsks
+  }
+
+  /** Rows below these slots cannot concern us: see the packing of levels and prints in model/packed.ts. */
+  private updateWatch(): void {
+    const { desk, book } = this
+    if (this.isMatchDue) return
+    let bid: number = noWatch
+    let ask: number = noWatch
+    const { bids, asks } = desk
+    if (bids.worst !== undefined && bids.best !== undefined) {
+      bid = book.slotOfTick('buy', bids.worst.tick)
+      ask = book.slotOfTick('sell', bids.best.tick)
+    }
+    if (asks.worst !== undefined && asks.best !== undefined) {
+      bid = Math.min(bid, book.slotOfTick('buy', asks.best.tick))
+      ask = Math.min(ask, book.slotOfTick('sell', asks.worst.tick))
+    }
+    for (const tick of this.takenBids.keys()) bid = Math.min(bid, book.slotOfTick('buy', tick))
+    for (const tick of this.takenAsks.keys()) ask = Math.min(ask, book.slotOfTick('sell', tick))
+    this.watchBid = bid
+    this.watchAsk = ask
+  }
+}
+
+/** True when a taker of `side` with this limit may trade at `tick`; no limit allows any price. */
+const isWithin = (side: Side, tick: number, limit: number | undefined): boolean =>
+  limit === undefined || (side === 'buy' ? tick <= limit : tick >= limit)
