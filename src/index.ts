@@ -17,10 +17,20 @@ export {
 export type { Fill } from './model/fill.ts'
 export type { Instrument, InstrumentSpec } from './model/instrument.ts'
 export type { Bar, Level, MarketView, Trade } from './model/market-data.ts'
-export type { AmendRequest, ClientOrderId, Order, OrderRequest, Side, TimeInForce } from './model/order.ts'
+export {
+  type AmendRequest,
+  type ClientOrderId,
+  type Order,
+  type OrderRequest,
+  oppositeOf,
+  type Side,
+  signOf,
+  type TimeInForce,
+} from './model/order.ts'
 export type { AlgoSpec, ParentOrder, ParentOrderId, ParentOrderRequest } from './model/parent-order.ts'
 export type { Position } from './model/position.ts'
 export type { TapeFacts } from './model/tape.ts'
+export { formatDuration, type ParamKind, p, type Spread, type TextFile } from './strategy/params.ts'
 export {
   type DefaultsInput,
   defineStrategy,

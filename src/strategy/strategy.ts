@@ -67,6 +67,8 @@ export interface StrategyContext {
 export interface DefaultsInput {
   readonly facts: TapeFacts
   readonly instrument: Instrument
+  /** Parameters the user did give, as typed and not yet checked. */
+  readonly given: Readonly<Record<string, string>>
 }
 
 /** A strategy file's default export. Parameters arrive as text (`--param k=v`) or JSON and leave the schema parsed. */
