@@ -35,6 +35,22 @@ export class ColumnCursor {
     return f64At(this.time, this.row)
   }
 
+  /** Index of the first row of the batch, from the next one on, that is later than `until`. */
+  rowAfter(until: number): number {
+    const { time } = this
+    const { rows } = this.batch
+    let low = this.row
+    for (let step = 16; low + step < rows && f64At(time, low + step) <= until; step *= 2) low += step
+    let high = rows
+    for (let step = 16; low + step < high; step *= 2) if (f64At(time, low + step) > until) high = low + step
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (f64At(time, middle) <= until) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   /**
    * Makes `row` the next row, and goes on to the next batch behind the last one.
    *

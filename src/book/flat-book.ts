@@ -16,6 +16,7 @@ import {
   packedKind,
   sideBit,
   slotMask,
+  windowBits,
   windowLevels,
 } from '../model/packed.ts'
 
@@ -28,9 +29,14 @@ type FarLevels = Map<number, number>
 export class FlatBook {
   /** Lots by slot; [0] and [sideBit] are sentinels that are never zero, so that a scan for the next level ends. */
   readonly lots = new Float64Array(2 * sideBit)
-  /** Slot of the best level inside the window; the side's sentinel when there is none. */
-  bidSlot = 0
-  askSlot = sideBit
+  /** Slots of the best bid and ask inside the window; the side's sentinel when there is none. */
+  private readonly best = new Int32Array([0, sideBit])
+  /** Rows on slots of a side from here on stop the loop; by side. */
+  private readonly watch = new Int32Array([noWatch, noWatch])
+  /** min(best, watch − 1) by side: the one compare that a row far from the touch has to pass. */
+  private readonly top = new Int32Array([0, sideBit])
+  /** Inside a message that has crossed the sides for the moment: whether it really has shows at its end. */
+  private isSuspect = false
   baseTick = 0
   /** Tick of the last print or bar point; undefined before the first. */
   lastTick: number | undefined
@@ -48,9 +54,26 @@ export class FlatBook {
     this.lots[sideBit] = Number.POSITIVE_INFINITY
   }
 
-  /** True when every best level is inside the window and found by the slots alone. */
-  get isPlain(): boolean {
-    return this.farBetter === 0 && this.bidSlot !== 0 && this.askSlot !== sideBit
+  /** Rows on bid slots ≥ bid or ask slots ≥ ask (side bit included) stop `advance`; `noWatch` for none. */
+  setWatch(bid: number, ask: number): void {
+    this.watch[0] = bid
+    this.watch[1] = ask
+    this.top[0] = Math.min(this.bidSlot, bid - 1)
+    this.top[1] = Math.min(this.askSlot, ask - 1)
+  }
+
+  private get bidSlot(): number {
+    return i32At(this.best, 0)
+  }
+
+  private get askSlot(): number {
+    return i32At(this.best, 1)
+  }
+
+  /** Both from the slots alone; a slot is the side's sentinel when there is no level inside the window. */
+  private setBest(side: number, slot: number): void {
+    this.best[side] = slot
+    this.top[side] = Math.min(slot, i32At(this.watch, side) - 1)
   }
 
   /** Tick of a slot of either side. */
@@ -69,7 +92,7 @@ export class FlatBook {
   }
 
   /** Best price of a side; undefined when the side is empty. */
-  best(side: Side): PriceTicks | undefined {
+  bestPrice(side: Side): PriceTicks | undefined {
     const slot = side === 'buy' ? this.bidSlot : this.askSlot
     const isEmpty = slot === 0 || slot === sideBit
     if (this.farBetter === 0 && !isEmpty) return priceTicks(this.tickOfSlot(slot))
@@ -92,7 +115,7 @@ export class FlatBook {
     const from = Math.min(this.slotOfTick(side, tick), sideBase(side) + windowLevels + 1)
     let slot = from - 1
     if (slot > sideBase(side)) {
-      while (f64At(this.lots, slot) === 0) slot--
+      if (f64At(this.lots, slot) === 0) slot = nextBelow(this.lots, slot)
       if (slot !== sideBase(side)) found = this.tickOfSlot(slot)
     }
     for (const price of far.keys()) {
@@ -104,7 +127,7 @@ export class FlatBook {
   /** Best first, length ≤ depth. */
   levels(side: Side, depth: number): Level[] {
     const levels: Level[] = []
-    let price = this.best(side)
+    let price = this.bestPrice(side)
     while (price !== undefined && levels.length < depth) {
       levels.push({ price, qty: qtyLots(this.qtyAt(side, price)) })
       price = this.nextWorse(side, price)
@@ -118,23 +141,21 @@ export class FlatBook {
     else this.setFar(side, tick, lots)
   }
 
-  setSlot(slot: number, lots: number): void {
+  private setSlot(slot: number, lots: number): void {
+    const side = slot >> windowBits
+    const best = i32At(this.best, side)
     this.lots[slot] = lots
-    if (slot < sideBit) {
-      if (lots !== 0) {
-        if (slot > this.bidSlot) this.bidSlot = slot
-      } else if (slot === this.bidSlot) this.bidSlot = this.scanDown(slot)
-    } else if (lots !== 0) {
-      if (slot > this.askSlot) this.askSlot = slot
-    } else if (slot === this.askSlot) this.askSlot = this.scanDown(slot)
+    if (lots !== 0) {
+      if (slot > best) this.setBest(side, slot)
+    } else if (slot === best) this.setBest(side, nextBelow(this.lots, slot))
   }
 
   /** Forgets both sides: a gap, or the start of a snapshot. */
   clear(): void {
     this.lots.fill(0, 1, this.bidSlot + 1)
     this.lots.fill(0, sideBit + 1, this.askSlot + 1)
-    this.bidSlot = 0
-    this.askSlot = sideBit
+    this.setBest(0, 0)
+    this.setBest(1, sideBit)
     this.farBids.clear()
     this.farAsks.clear()
     this.farBetter = 0
@@ -152,58 +173,42 @@ export class FlatBook {
   }
 
   /**
-   * Applies levels and prints from row `from` on while `time` is ≤ until: the loop that everything else waits for.
-   * Stops in front of the first row that is of another kind or lies on a watched slot, so that the caller handles it.
+   * Applies levels and prints of rows `from` … `end` − 1: the loop that everything else waits for. Stops in front of
+   * the first row that is of another kind, is watched, or belongs to a message that has crossed the sides so far; the
+   * caller applies it by `applyRow` and, when it ends its message, calls `endMessage`.
    *
-   * @param watchBid rows on bid slots ≥ this stop the loop; `noWatch` for none
-   * @param watchAsk the same for ask slots (side bit included)
    * @returns index of the first row not applied
    * @throws {DataError} BOOK_CROSSED when a whole message leaves best bid ≥ best ask
    */
-  advance(
-    batch: PackedBatch,
-    time: Float64Array,
-    from: number,
-    until: number,
-    watchBid: number,
-    watchAsk: number,
-  ): number {
+  advance(batch: PackedBatch, from: number, end: number): number {
+    if (this.isSuspect) return from
     const { code, qty } = batch
-    const { lots } = this
-    let { bidSlot, askSlot } = this
+    const { lots, best, top, watch } = this
     let i = from
-    for (; f64At(time, i) <= until; i++) {
+    for (; i < end; i++) {
       const c = i32At(code, i)
       const slot = c & slotMask
-      if (slot >= (slot < sideBit ? watchBid : watchAsk)) break
+      const side = slot >> windowBits
       const value = f64At(qty, i)
       if ((c & kindMask) !== packedKind.depth) {
-        if ((c & kindMask) !== packedKind.trade) break
+        if ((c & kindMask) !== packedKind.trade || slot >= i32At(watch, side)) break
         this.applyTrade(slot, value)
-        continue
-      }
-      lots[slot] = value
-      if (slot < sideBit) {
-        if (value !== 0) {
-          if (slot > bidSlot) bidSlot = slot
-        } else if (slot === bidSlot) {
-          do bidSlot--
-          while (f64At(lots, bidSlot) === 0)
+      } else if (slot > i32At(top, side)) {
+        if (slot >= i32At(watch, side)) break
+        if (value === 0) continue
+        lots[slot] = value
+        best[side] = slot
+        top[side] = slot
+        if (i32At(best, 0) + i32At(best, 1) > uncrossedSum) {
+          if (c >= lastOfMessageBit) this.throwCrossed(f64At(batch.exchangeTime, i))
+          this.isSuspect = true
+          return i + 1
         }
-      } else if (value !== 0) {
-        if (slot > askSlot) askSlot = slot
-      } else if (slot === askSlot) {
-        do askSlot--
-        while (f64At(lots, askSlot) === 0)
-      }
-      if (bidSlot + askSlot > uncrossedSum && c >= lastOfMessageBit) {
-        this.bidSlot = bidSlot
-        this.askSlot = askSlot
-        this.throwCrossed(f64At(time, i))
+      } else {
+        lots[slot] = value
+        if (value === 0 && slot === i32At(best, side)) this.setBest(side, nextBelow(lots, slot))
       }
     }
-    this.bidSlot = bidSlot
-    this.askSlot = askSlot
     return i
   }
 
@@ -248,17 +253,23 @@ export class FlatBook {
     return this.pendingFarTick
   }
 
-  /** @throws {DataError} BOOK_CROSSED when best bid ≥ best ask */
-  assertNotCrossed(timeUs: number): void {
+  /**
+   * After the last row of a message that was applied by `applyRow`.
+   *
+   * @param exchangeTime microseconds, for the message
+   * @throws {DataError} BOOK_CROSSED when best bid ≥ best ask
+   */
+  endMessage(exchangeTime: number): void {
+    this.isSuspect = false
     if (this.farBetter === 0 && this.bidSlot + this.askSlot <= uncrossedSum) return
-    const bid = this.best('buy')
-    const ask = this.best('sell')
-    if (bid !== undefined && ask !== undefined && bid >= ask) this.throwCrossed(timeUs)
+    const bid = this.bestPrice('buy')
+    const ask = this.bestPrice('sell')
+    if (bid !== undefined && ask !== undefined && bid >= ask) this.throwCrossed(exchangeTime)
   }
 
   private throwCrossed(timeUs: number): never {
-    const bid = this.best('buy')
-    const ask = this.best('sell')
+    const bid = this.bestPrice('buy')
+    const ask = this.bestPrice('sell')
     const at = new Date(timeUs / 1000).toISOString() // tidy-ok: formats a given time, reads no clock
     throw new DataError(
       'BOOK_CROSSED',
@@ -267,13 +278,6 @@ export class FlatBook {
         context: { timeUs, bid, ask },
       },
     )
-  }
-
-  private scanDown(slot: number): number {
-    const { lots } = this
-    let next = slot - 1
-    while (f64At(lots, next) === 0) next--
-    return next
   }
 
   private setFar(side: Side, tick: number, lots: number): void {
@@ -288,7 +292,7 @@ export class FlatBook {
   private allLevels(side: Side): [number, number][] {
     const base = sideBase(side)
     const levels: [number, number][] = []
-    for (let slot = base + 1; slot <= base + windowLevels; slot++) {
+    for (let slot = side === 'buy' ? this.bidSlot : this.askSlot; slot > base; slot--) {
       const lots = f64At(this.lots, slot)
       if (lots !== 0) levels.push([this.tickOfSlot(slot), lots])
     }
@@ -299,6 +303,13 @@ export class FlatBook {
 
 /** bid slot + ask slot (side bit included) of a book that is one tick apart; more is crossed or locked. */
 const uncrossedSum = sideBit + windowLevels
+
+/** The next slot below that holds a level, or the side's sentinel. */
+function nextBelow(lots: Float64Array, slot: number): number {
+  let next = slot - 1
+  while (f64At(lots, next) === 0) next--
+  return next
+}
 
 const sideBase = (side: Side): number => (side === 'buy' ? 0 : sideBit)
 

@@ -9,7 +9,7 @@ import type { Level, MarketView } from '../model/market-data.ts'
 import type { Side } from '../model/order.ts'
 import { lastOfMessageBit, type PackedTape } from '../model/packed.ts'
 import { ColumnCursor } from './column-cursor.ts'
-import { FlatBook, noWatch } from './flat-book.ts'
+import { FlatBook } from './flat-book.ts'
 
 export class LocalBook implements MarketView {
   private readonly clock: Clock
@@ -25,11 +25,11 @@ export class LocalBook implements MarketView {
   }
 
   bestBid(): PriceTicks | undefined {
-    return this.catchUp().best('buy')
+    return this.catchUp().bestPrice('buy')
   }
 
   bestAsk(): PriceTicks | undefined {
-    return this.catchUp().best('sell')
+    return this.catchUp().bestPrice('sell')
   }
 
   bestBidQty(): QtyLots | undefined {
@@ -51,8 +51,8 @@ export class LocalBook implements MarketView {
 
   midTimes2(): number | undefined {
     const book = this.catchUp()
-    const bid = book.best('buy')
-    const ask = book.best('sell')
+    const bid = book.bestPrice('buy')
+    const ask = book.bestPrice('sell')
     if (bid !== undefined && ask !== undefined) return bid + ask
     return book.lastTick === undefined ? undefined : 2 * book.lastTick
   }
@@ -76,7 +76,7 @@ export class LocalBook implements MarketView {
 
   private bestQty(side: Side): QtyLots | undefined {
     const book = this.catchUp()
-    const price = book.best(side)
+    const price = book.bestPrice(side)
     return price === undefined ? undefined : qtyLots(book.qtyAt(side, price))
   }
 
@@ -92,16 +92,22 @@ export class LocalBook implements MarketView {
   private advance(until: number): void {
     const { cursor, book } = this
     while (cursor.nextTime <= until) {
-      const { batch, time } = cursor
-      let row = book.advance(batch, time, cursor.row, until, noWatch, noWatch)
-      if (f64At(time, row) <= until) {
-        const code = i32At(batch.code, row)
-        book.applyRow(code, f64At(batch.qty, row))
-        if (code >= lastOfMessageBit) book.assertNotCrossed(f64At(time, row))
-        row++
+      const { batch } = cursor
+      const end = cursor.rowAfter(until)
+      let row = cursor.row
+      while (row < end) {
+        row = book.advance(batch, row, end)
+        if (row < end) this.applySpecial(row++)
       }
-      this.lastRowTime = f64At(time, row - 1)
-      if (cursor.moveTo(row)) book.rebase(cursor.batch.baseTick)
+      this.lastRowTime = f64At(cursor.time, end - 1)
+      if (cursor.moveTo(end)) book.rebase(cursor.batch.baseTick)
     }
+  }
+
+  private applySpecial(row: number): void {
+    const { batch } = this.cursor
+    const code = i32At(batch.code, row)
+    this.book.applyRow(code, f64At(batch.qty, row))
+    if (code >= lastOfMessageBit) this.book.endMessage(f64At(batch.exchangeTime, row))
   }
 }

@@ -33,6 +33,7 @@ export interface BookMarketOptions {
 }
 
 export class BookMarket implements MatchingMarket {
+  isWatching = false
   private readonly instrument: Instrument
   private readonly queueModel: QueueModel
   private readonly pipe: ReportPipe
@@ -42,8 +43,6 @@ export class BookMarket implements MatchingMarket {
   /** Lots we took from a displayed level since the feed last refreshed it, by tick. */
   private readonly takenBids = new Map<number, number>()
   private readonly takenAsks = new Map<number, number>()
-  private watchBid = noWatch
-  private watchAsk = noWatch
   /** Inside a message that put a quote at or through an order of ours: matched when the message is whole. */
   private isMatchDue = false
   /** False from a gap to the first level after it: what stands ahead of a new order is not known. */
@@ -62,10 +61,6 @@ export class BookMarket implements MatchingMarket {
     return this.cursor.nextTime
   }
 
-  get isWatching(): boolean {
-    return this.watchBid !== noWatch || this.watchAsk !== noWatch
-  }
-
   close(): void {
     this.cursor.close()
   }
@@ -75,14 +70,20 @@ export class BookMarket implements MatchingMarket {
     let stop = until
     while (cursor.nextTime <= stop) {
       const { batch, time } = cursor
-      let row = book.advance(batch, time, cursor.row, stop, this.watchBid, this.watchAsk)
-      const at = f64At(time, row)
-      if (at <= stop) {
-        this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), at)
+      let end = cursor.rowAfter(stop)
+      let row = cursor.row
+      while (row < end) {
+        row = book.advance(batch, row, end)
+        if (row === end) break
+        this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(time, row))
         row++
-        stop = Math.min(stop, this.pipe.nextDue)
+        if (this.pipe.nextDue < stop) {
+          stop = this.pipe.nextDue
+          cursor.row = row
+          end = cursor.rowAfter(stop)
+        }
       }
-      if (cursor.moveTo(row)) {
+      if (cursor.moveTo(end)) {
         book.rebase(cursor.batch.baseTick)
         this.updateWatch()
       }
@@ -157,14 +158,14 @@ export class BookMarket implements MatchingMarket {
   }
 
   private isBelowMinNotional(command: SubmitCommand): boolean {
-    const price = command.price ?? this.book.best(oppositeOf(command.side))
+    const price = command.price ?? this.book.bestPrice(oppositeOf(command.side))
     if (price === undefined || this.instrument.minNotionalQuanta === 0) return false
     return this.instrument.notionalQuanta(price, command.qty) < this.instrument.minNotionalQuanta
   }
 
   private remainderReason(order: RestingOrder, price: number | undefined) {
     if (order.cumQty > 0) return 'ioc-remainder'
-    return price === undefined || this.book.best(oppositeOf(order.side)) === undefined
+    return price === undefined || this.book.bestPrice(oppositeOf(order.side)) === undefined
       ? 'no-liquidity'
       : 'not-marketable'
   }
@@ -176,7 +177,7 @@ export class BookMarket implements MatchingMarket {
     const other = oppositeOf(side)
     const taken = this.takenOf(other)
     let sum = 0
-    let tick = this.book.best(other)
+    let tick = this.book.bestPrice(other)
     while (tick !== undefined && isWithin(side, tick, limit) && sum < enough) {
       sum += this.book.qtyAt(other, tick) - (taken.get(tick) ?? 0)
       tick = this.book.nextWorse(other, tick)
@@ -188,7 +189,7 @@ export class BookMarket implements MatchingMarket {
   private take(order: RestingOrder, limit: number | undefined, at: number): void {
     const other = oppositeOf(order.side)
     const taken = this.takenOf(other)
-    let tick = this.book.best(other)
+    let tick = this.book.bestPrice(other)
     while (tick !== undefined && order.leaves > 0 && isWithin(order.side, tick, limit)) {
       const already = taken.get(tick) ?? 0
       const lots = Math.min(order.leaves, this.book.qtyAt(other, tick) - already)
@@ -230,7 +231,7 @@ export class BookMarket implements MatchingMarket {
   }
 
   private endMessage(at: number): void {
-    this.book.assertNotCrossed(at)
+    this.book.endMessage(at)
     if (!this.isMatchDue) return
     this.isMatchDue = false
     this.meetArrived('buy', at)
@@ -254,8 +255,7 @@ export class BookMarket implements MatchingMarket {
     if (lots > 0 && met !== undefined && isWithin(met.side, tick, met.tick) && !this.isMatchDue) {
       this.isMatchDue = true
       // Every further row of this message comes here, so that its end is seen.
-      this.watchBid = 0
-      this.watchAsk = 0
+      this.book.setWatch(0, 0)
     }
   }
 
@@ -266,7 +266,7 @@ export class BookMarket implements MatchingMarket {
     for (;;) {
       const order = this.desk.ladder(side).best
       if (order === undefined) return
-      let tick = this.book.best(other)
+      let tick = this.book.bestPrice(other)
       let lots = 0
       while (tick !== undefined && isWithin(side, tick, order.tick)) {
         lots = Math.min(order.leaves, this.book.qtyAt(other, tick) - (taken.get(tick) ?? 0))
@@ -330,8 +330,8 @@ export class BookMarket implements MatchingMarket {
     }
     for (const tick of this.takenBids.keys()) bid = Math.min(bid, book.slotOfTick('buy', tick))
     for (const tick of this.takenAsks.keys()) ask = Math.min(ask, book.slotOfTick('sell', tick))
-    this.watchBid = bid
-    this.watchAsk = ask
+    this.isWatching = bid !== noWatch || ask !== noWatch
+    book.setWatch(bid, ask)
   }
 }
 

@@ -1,0 +1,50 @@
+/**
+ * Everything that decides the outcome of a run, but the data and the strategy's code. Parsed once, here; defaults are
+ * visible in the parsed value, so that they can be printed and hashed.
+ */
+import { z } from 'zod'
+import { ConfigError } from '../core/errors.ts'
+import { riskLimitsSchema } from './risk-config.ts'
+
+const wholeUs = z.number().int().min(1)
+const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a decimal number as text')
+
+export const latencySchema = z.discriminatedUnion('model', [
+  z.strictObject({ model: z.literal('constant'), entryUs: wholeUs, responseUs: wholeUs }),
+  /** Order path = scale × the feed's own latency, second by second. */
+  z.strictObject({ model: z.literal('measured'), scale: z.number().positive() }),
+])
+export type LatencyConfig = z.infer<typeof latencySchema>
+
+export const runConfigSchema = z.strictObject({
+  seed: z.number().int().min(0).max(0xffffffff).default(1),
+  /** Default: measured where the tape has two clocks, else constant (see defaultLatency). */
+  latency: latencySchema.optional(),
+  /** Queue model: see createQueueModel. */
+  queue: z.string().default('risk-averse'),
+  /** In basis points of the notional; negative is a rebate. */
+  fees: z
+    .strictObject({ makerBps: decimalText, takerBps: decimalText })
+    .default({ makerBps: '2', takerBps: '5' }),
+  /** Ticks a taker pays on top of a print, on tapes without a book. */
+  spreadTicks: z.number().int().min(0).default(1),
+  account: z
+    .strictObject({ balance: decimalText, leverage: z.number().positive() })
+    .default({ balance: '1000000', leverage: 1 }),
+  /** Open orders are canceled after this long. */
+  orderTimeoutUs: wholeUs.default(300_000_000),
+  risk: riskLimitsSchema.prefault({}),
+})
+
+/** What a user may write. */
+export type RunConfigInput = z.input<typeof runConfigSchema>
+export type RunConfig = z.output<typeof runConfigSchema>
+
+/** @throws {ConfigError} CONFIG_INVALID naming the first wrong key */
+export function parseRunConfig(input: unknown): RunConfig {
+  const result = runConfigSchema.safeParse(input)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  const where = issue === undefined || issue.path.length === 0 ? 'configuration' : issue.path.join('.')
+  throw new ConfigError('CONFIG_INVALID', `${where}: ${issue?.message ?? 'invalid'}`)
+}
