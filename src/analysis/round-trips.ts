@@ -1,0 +1,82 @@
+/** Pairs fills into round trips, flat to flat per instrument: exact, in money quanta. */
+import { exactProduct, type MoneyQuanta, moneyQuanta } from '../core/units.ts'
+import type { Fill } from '../model/fill.ts'
+import type { Instrument } from '../model/instrument.ts'
+import { type Side, signOf } from '../model/order.ts'
+
+export interface RoundTrip {
+  readonly instrument: number
+  /** Side of the entry: `buy` is a long trip. */
+  readonly side: Side
+  readonly entryTime: number
+  readonly exitTime: number
+  /** Largest position on the way, in lots. */
+  readonly peakQty: number
+  /** Before fees; positive is a gain. */
+  readonly grossPnl: MoneyQuanta
+  /** Positive is a cost. A fill that turns the position splits its fee by quantity; the rounding stays with the new trip. */
+  readonly fees: MoneyQuanta
+  readonly netPnl: MoneyQuanta
+}
+
+/** Closed trips in the order they closed. A position still open at the end is no round trip. */
+export function pairRoundTrips(fills: readonly Fill[], instruments: readonly Instrument[]): RoundTrip[] {
+  const trips: RoundTrip[] = []
+  const open = new Map<number, OpenTrip>()
+  for (const fill of fills) {
+    const trip = open.get(fill.instrument)
+    const opposite = trip !== undefined && trip.side !== fill.side
+    const closing = opposite ? Math.min(Math.abs(trip.qty), fill.qty) : 0
+    const closingFee = Math.trunc((fill.fee * closing) / fill.qty)
+    if (opposite) {
+      trip.apply(fill, closing, closingFee)
+      if (trip.qty === 0) {
+        const { quantaPerTickLot = 0 } = instruments[fill.instrument] ?? {}
+        trips.push(trip.close(fill, quantaPerTickLot))
+        open.delete(fill.instrument)
+      }
+    }
+    if (fill.qty === closing) continue
+    const opened = open.get(fill.instrument) ?? new OpenTrip(fill)
+    open.set(fill.instrument, opened)
+    opened.apply(fill, fill.qty - closing, fill.fee - closingFee)
+  }
+  return trips
+}
+
+class OpenTrip {
+  readonly side: Side
+  readonly entryTime: number
+  /** Signed lots. */
+  qty = 0
+  private peakQty = 0
+  private fees = 0
+  /** Σ price × signed quantity, in tick·lots: what has been paid, on balance. */
+  private paid = 0
+
+  constructor(entry: Fill) {
+    this.side = entry.side
+    this.entryTime = entry.time
+  }
+
+  apply(fill: Fill, qty: number, fee: number): void {
+    this.qty += signOf(fill.side) * qty
+    this.paid += signOf(fill.side) * exactProduct(fill.price, qty)
+    this.fees += fee
+    this.peakQty = Math.max(this.peakQty, Math.abs(this.qty))
+  }
+
+  close(exit: Fill, quantaPerTickLot: number): RoundTrip {
+    const grossPnl = moneyQuanta(exactProduct(-this.paid, quantaPerTickLot) + 0)
+    return {
+      instrument: exit.instrument,
+      side: this.side,
+      entryTime: this.entryTime,
+      exitTime: exit.time,
+      peakQty: this.peakQty,
+      grossPnl,
+      fees: moneyQuanta(this.fees),
+      netPnl: moneyQuanta(grossPnl - this.fees),
+    }
+  }
+}
