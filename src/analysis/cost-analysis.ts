@@ -20,6 +20,8 @@ export interface OrderCost {
   /** Mid when the parent was created; of the strategy's own orders the average over what was filled. */
   readonly arrivalPrice: number | undefined
   readonly averagePrice: number | undefined
+  /** Quantity × arrival price in settlement currency: what the basis points are of. */
+  readonly paperNotional: number | undefined
   /** Money in settlement currency, and basis points of quantity × arrival price; positive is a cost. */
   readonly shortfall: { readonly money: Shortfall; readonly bps: Shortfall } | undefined
   readonly benchmark: Benchmark
@@ -75,6 +77,7 @@ function analyzeGroup(group: OrderGroup, market: Market): OrderCost {
     makerShare: filled > 0 ? maker / filled : undefined,
     arrivalPrice: basis && (basis.paperTickLots / basis.paperQty) * instrument.tickSize,
     averagePrice,
+    paperNotional: basis && paperQuanta(basis, instrument) * instrument.settleQuantum,
     shortfall: basis && shortfallOf(group, basis, instrument),
     benchmark: benchmarkOf(group, averagePrice, market),
     timeToFillUs: timeToFillOf(group, filled),
@@ -148,7 +151,11 @@ function shortfallOf(group: OrderGroup, basis: CostBasis, instrument: Instrument
     opportunity: quanta.opportunity * instrument.settleQuantum,
     total: quanta.total * instrument.settleQuantum,
   }
-  return { money, bps: shortfallBps(quanta, basis.paperTickLots * instrument.quantaPerTickLot) }
+  return { money, bps: shortfallBps(quanta, paperQuanta(basis, instrument)) }
+}
+
+function paperQuanta(basis: CostBasis, instrument: Instrument): number {
+  return basis.paperTickLots * instrument.quantaPerTickLot
 }
 
 function benchmarkOf(
