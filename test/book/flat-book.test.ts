@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest'
+import { FlatBook } from '../../src/book/flat-book.ts'
+import { DataError } from '../../src/core/errors.ts'
+import { createPrng } from '../../src/core/prng.ts'
+import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
+import type { TapeRow } from '../../src/feed/tape-columns.ts'
+import { lastOfMessageBit, type PackedTape, windowLevels } from '../../src/model/packed.ts'
+import { rowKind } from '../../src/model/tape.ts'
+import { ReferenceBook } from '../support/reference-book.ts'
+import { clear, depth, type LevelChange, testInstrument } from '../support/tape-rows.ts'
+
+/** What the two implementations have in common, so that one suite runs on both. */
+interface AnyBook {
+  set(side: 'buy' | 'sell', tick: number, lots: number): void
+  clear(): void
+  top(side: 'buy' | 'sell', count: number): [number, number][]
+}
+
+function flat(): AnyBook {
+  const book = new FlatBook()
+  book.rebase(500_000)
+  return {
+    set: (side, tick, lots) => book.set(side, tick, lots),
+    clear: () => book.clear(),
+    top: (side, count) => book.levels(side, count).map(({ price, qty }) => [price, qty]),
+  }
+}
+
+function reference(): AnyBook {
+  const book = new ReferenceBook()
+  return {
+    set: (side, tick, lots) => book.set(side, tick, lots),
+    clear: () => book.clear(),
+    top: (side, count) => book.levels(side).slice(0, count),
+  }
+}
+
+const outside = 500_000 + windowLevels + 10
+
+describe.each([
+  { name: 'flat book', create: flat },
+  { name: 'reference book', create: reference },
+])('$name', ({ create }) => {
+  it('has no levels at the start', () => {
+    expect(create().top('buy', 5)).toEqual([])
+    expect(create().top('sell', 5)).toEqual([])
+  })
+
+  it('lists levels best first', () => {
+    const book = create()
+    for (const tick of [600_000, 600_003, 599_990]) book.set('buy', tick, tick - 599_900)
+    for (const tick of [600_010, 600_007, 600_400]) book.set('sell', tick, 7)
+    expect(book.top('buy', 2)).toEqual([
+      [600_003, 103],
+      [600_000, 100],
+    ])
+    expect(book.top('sell', 3).map(([tick]) => tick)).toEqual([600_007, 600_010, 600_400])
+  })
+
+  it('finds the next best when the best goes', () => {
+    const book = create()
+    book.set('buy', 600_000, 1)
+    book.set('buy', 599_000, 2)
+    book.set('buy', 600_000, 0)
+    expect(book.top('buy', 9)).toEqual([[599_000, 2]])
+  })
+
+  it('ignores the removal of a level that is not there', () => {
+    const book = create()
+    book.set('sell', 600_000, 1)
+    book.set('sell', 600_001, 0)
+    book.set('sell', 599_999, 0)
+    expect(book.top('sell', 9)).toEqual([[600_000, 1]])
+  })
+
+  it('keeps levels outside the window, better and worse', () => {
+    const book = create()
+    book.set('buy', 600_000, 1)
+    book.set('buy', 100, 2)
+    book.set('buy', outside, 3)
+    expect(book.top('buy', 9)).toEqual([
+      [outside, 3],
+      [600_000, 1],
+      [100, 2],
+    ])
+    book.set('buy', outside, 0)
+    book.set('buy', 600_000, 0)
+    expect(book.top('buy', 9)).toEqual([[100, 2]])
+  })
+
+  it('forgets everything on clear', () => {
+    const book = create()
+    book.set('buy', 600_000, 1)
+    book.set('sell', outside, 1)
+    book.set('buy', 3, 1)
+    book.clear()
+    expect([...book.top('buy', 9), ...book.top('sell', 9)]).toEqual([])
+    book.set('buy', 599_000, 4)
+    expect(book.top('buy', 9)).toEqual([[599_000, 4]])
+  })
+})
+
+/** Random messages around a wandering mid, some levels far outside any window; never crossed after a message. */
+function randomRows(seed: number, messages: number): TapeRow[] {
+  const random = createPrng(seed, 'flat-book-test')
+  const known = new ReferenceBook()
+  const rows: TapeRow[] = []
+  let mid = 3_000_000
+  for (let message = 0; message < messages; message++) {
+    const time = 1_000_000 + message * 10
+    if (random.nextInt(200) === 0) {
+      rows.push(...clear(time))
+      known.clear()
+      continue
+    }
+    mid += random.nextInt(7) - 3 + (random.nextInt(100) === 0 ? random.nextInt(1_600_000) - 800_000 : 0)
+    mid = Math.max(mid, 2_000_000)
+    const changes: LevelChange[] = []
+    for (const [tick] of known.levels('buy')) if (tick >= mid) changes.push(['bid', tick, 0])
+    for (const [tick] of known.levels('sell')) if (tick <= mid) changes.push(['ask', tick, 0])
+    for (let k = random.nextInt(6) + 1; k > 0; k--) {
+      const away = 1 + (random.nextInt(20) === 0 ? random.nextInt(1_900_000) : random.nextInt(40))
+      const lots = random.nextInt(3) === 0 ? 0 : 1 + random.nextInt(50)
+      changes.push(random.nextInt(2) === 0 ? ['bid', mid - away, lots] : ['ask', mid + away, lots])
+    }
+    for (const [side, tick, lots] of changes) known.set(side === 'bid' ? 'buy' : 'sell', tick, lots)
+    rows.push(...depth(time, ...changes))
+  }
+  return rows
+}
+
+/** Runs a tape through the fast book as the cursors do, calling back after each whole message. */
+function replay(tape: PackedTape, onMessage: (book: FlatBook, message: number) => void): void {
+  const book = new FlatBook()
+  const source = tape.open('exchange')
+  let messages = 0
+  for (let batch = source.next(); batch !== undefined; batch = source.next()) {
+    book.rebase(batch.baseTick)
+    let row = 0
+    while (row < batch.rows) {
+      let end = row
+      while (end < batch.rows && ((batch.code[end] ?? 0) & lastOfMessageBit) === 0) end++
+      end = Math.min(end + 1, batch.rows)
+      while (row < end) {
+        row = book.advance(batch, row, end)
+        if (row === end) break
+        const code = batch.code[row] ?? 0
+        book.applyRow(code, batch.qty[row] ?? 0)
+        if (code >= lastOfMessageBit) book.endMessage(batch.exchangeTime[row] ?? 0)
+        row++
+      }
+      if (((batch.code[end - 1] ?? 0) & lastOfMessageBit) !== 0) onMessage(book, messages++)
+    }
+  }
+}
+
+describe('flat book against the reference book', () => {
+  it.each([1, 2, 3])('agrees after every message of a random stream, seed %i', (seed) => {
+    const rows = randomRows(seed, 1000)
+    const slow = new ReferenceBook()
+    let next = 0
+    let compared = 0
+    replay(createMemoryTape({ instrument: testInstrument, rows, batchRows: 1000 }), (book, message) => {
+      for (let isLast = false; !isLast; next++) {
+        const row = rows[next]
+        if (row === undefined) throw new Error('more messages than rows')
+        if (row.kind === rowKind.clear) slow.clear()
+        else slow.set(row.side === 0 ? 'buy' : 'sell', row.price ?? 0, row.qty ?? 0)
+        isLast = row.isLast ?? true
+      }
+      for (const side of ['buy', 'sell'] as const) {
+        // The touch every time; deeper levels of so sparse a book cost a scan of the whole window.
+        const count = message % 100 === 0 ? 12 : 1
+        const got = book.levels(side, count).map(({ price, qty }) => [price, qty])
+        expect(got, `seed ${seed}, message ${message}, ${side}`).toEqual(slow.levels(side).slice(0, count))
+      }
+      compared++
+    })
+    expect(compared).toBe(1000)
+    expect(next).toBe(rows.length)
+  })
+})
+
+describe('crossed books', () => {
+  const start = depth(1000, ['bid', 100, 1], ['ask', 101, 1])
+
+  it('accepts sides that cross only inside one message', () => {
+    const rows = [
+      ...start,
+      ...depth(2000, ['bid', 102, 1], ['bid', 101, 3], ['ask', 101, 0], ['ask', 103, 1]),
+    ]
+    let last: number | undefined
+    replay(createMemoryTape({ instrument: testInstrument, rows }), (book) => {
+      last = book.bestPrice('buy')
+    })
+    expect(last).toBe(102)
+  })
+
+  it.each([
+    { name: 'crossed by the only row of a message', rows: depth(2000, ['bid', 102, 1]) },
+    { name: 'locked', rows: depth(2000, ['ask', 100, 1]) },
+    {
+      name: 'crossed by a row that others follow',
+      rows: depth(2000, ['bid', 102, 1], ['bid', 90, 3], ['ask', 110, 1]),
+    },
+  ])('stops at a book that is $name', ({ rows }) => {
+    const tape = createMemoryTape({ instrument: testInstrument, rows: [...start, ...rows] })
+    expect(() => replay(tape, () => {})).toThrow(DataError)
+  })
+})
