@@ -1,6 +1,7 @@
 /** The public API: what a strategy file may import. */
 export { z } from 'zod'
 export type { Clock, TimerId } from './clock/clock.ts'
+export { formatDuration, parseDuration } from './core/duration.ts'
 export { ConfigError, DataError, SimError } from './core/errors.ts'
 export type { Prng } from './core/prng.ts'
 export {
@@ -30,7 +31,7 @@ export {
 export type { AlgoSpec, ParentOrder, ParentOrderId, ParentOrderRequest } from './model/parent-order.ts'
 export type { Position } from './model/position.ts'
 export type { TapeFacts } from './model/tape.ts'
-export { formatDuration, type ParamKind, p, type Spread, type TextFile } from './strategy/params.ts'
+export { type ParamKind, p, type Spread, type TextFile } from './strategy/params.ts'
 export {
   type DefaultsInput,
   defineStrategy,

@@ -7,13 +7,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { compileFunction } from 'node:vm'
 import type { Message, Plugin } from 'esbuild'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
 import type { StrategyDefinition } from '../strategy/strategy.ts'
+import { packageRoot } from './package-root.ts'
 
 export interface LoadedStrategy {
   readonly definition: StrategyDefinition
@@ -46,8 +47,11 @@ async function loadBuiltin(name: string): Promise<LoadedStrategy> {
     )
   }
   const isSource = import.meta.url.endsWith('.ts')
-  const file = isSource ? `strategies/${name}/strategy.ts` : `dist/strategies/${name}.js`
-  const module: unknown = await import(pathToFileURL(join(packageRoot(), file)).href)
+  // Bundled, this very code lies in dist/ and the strategies in dist/strategies/.
+  const file = isSource
+    ? pathToFileURL(join(packageRoot(), 'strategies', name, 'strategy.ts'))
+    : new URL(`./strategies/${name}.js`, import.meta.url)
+  const module: unknown = await import(file.href)
   return { definition: definitionOf(module, name), codeHash: undefined }
 }
 
@@ -57,6 +61,7 @@ async function loadFile(path: string): Promise<LoadedStrategy> {
     throw new ConfigError('STRATEGY_FILE', `strategy file ${path}: ${why}`)
   }
   const code = await bundle(path)
+  process.setSourceMapsEnabled(true)
   const api = await import('../index.ts')
   const zod = await import('zod')
   const require = createRequire(resolve(path))
@@ -84,6 +89,8 @@ async function bundle(path: string): Promise<string> {
     absWorkingDir: dirname(resolve(path)),
     bundle: true,
     write: false,
+    sourcemap: 'inline',
+    sourcesContent: false,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
@@ -148,11 +155,4 @@ function isDefinition(value: unknown): value is StrategyDefinition {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
-}
-
-/** The folder with our package.json, from source and from dist alike. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return folder
 }

@@ -9,8 +9,7 @@
  * Defaults: `.default(value)` takes a parsed value, `.prefault(text)` text as typed.
  */
 import { z } from 'zod'
-import { parseDecimal } from '../core/decimal.ts'
-import { type DurationUs, durationUs } from '../core/units.ts'
+import { formatDuration, parseDuration } from '../core/duration.ts'
 
 const paramKinds = [
   'qty',
@@ -44,10 +43,6 @@ interface Bounds {
   readonly min?: number
   readonly max?: number
 }
-
-const microsecondsOf = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 } as const
-type TimeUnit = keyof typeof microsecondsOf
-const timeUnits: readonly TimeUnit[] = ['d', 'h', 'm', 's', 'ms', 'us']
 
 export const p = {
   /** Positive decimal text; `Instrument.parseQty` turns it into lots. */
@@ -96,21 +91,6 @@ export function formatParam(value: unknown, kind: ParamKind | undefined): string
   if (kind === 'duration' && typeof value === 'number') return formatDuration(value)
   if (kind === 'spread' && isSpread(value)) return `${value.value}${value.unit}`
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
-}
-
-/** In the largest unit of time that makes it whole: `90s`, `5m`. @param us whole microseconds */
-export function formatDuration(us: number): string {
-  const unit = timeUnits.find((name) => us % microsecondsOf[name] === 0) ?? 'us'
-  return `${us / microsecondsOf[unit]}${unit}`
-}
-
-export function parseDuration(text: string): DurationUs | undefined {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/.exec(text) ?? []
-  const factor = timeUnits.find((name) => name === unit)
-  if (amount === undefined || factor === undefined) return undefined
-  const us = parseDecimal(amount).times(microsecondsOf[factor])
-  const isUsable = us.isInteger() && us.gt(0) && us.lte(Number.MAX_SAFE_INTEGER)
-  return isUsable ? durationUs(us.toNumber()) : undefined
 }
 
 function parseSpread(text: string): Spread | undefined {

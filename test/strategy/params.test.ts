@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDuration, formatParam, p, paramKind } from '../../src/strategy/params.ts'
+import { formatParam, p, paramKind } from '../../src/strategy/params.ts'
 
 const messageOf = (
   schema: { safeParse(input: unknown): { error?: { issues: { message: string }[] } } },
@@ -84,15 +84,5 @@ describe('a parameter', () => {
 
   it('has no kind when it was made without p', () => {
     expect(paramKind(undefined)).toBeUndefined()
-  })
-
-  it('writes durations in the largest unit that keeps them whole', () => {
-    expect([1, 1_000, 90_000_000, 7_200_000_000, 86_400_000_000].map(formatDuration)).toEqual([
-      '1us',
-      '1ms',
-      '90s',
-      '2h',
-      '1d',
-    ])
   })
 })

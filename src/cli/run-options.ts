@@ -1,0 +1,41 @@
+/** The options of `sim run`, as yargs wants them. All values are text: whoever owns a meaning parses it. */
+import type { Options } from 'yargs'
+
+const text = (description: string): Options => ({ type: 'string', description })
+const list = (description: string): Options => ({ type: 'string', array: true, description })
+const flag = (description: string): Options => ({ type: 'boolean', description })
+
+/** What a file may need said about it when it does not say it itself; also for `sim data import` and `info`. */
+export const importOptions = {
+  instrument: text('name of the instrument, such as BTCUSDT'),
+  venue: text('where it was recorded, such as binance-usdm'),
+  kind: { ...text('kind of instrument'), choices: ['spot', 'linear'] },
+  tick: text('tick size, such as 0.1'),
+  lot: text('lot size, such as 0.001'),
+  columns: text("our names of columns = the file's: time=ts,price=px,qty=size"),
+} satisfies Record<string, Options>
+
+export const runOptions = {
+  strategy: text('name of a strategy (see sim strategies), or path of a .ts, .js or .mjs file'),
+  data: list('file with market data; repeat to join days or instruments'),
+  param: list('parameter of the strategy: --param side=buy'),
+  config: text('JSON file with any of these settings; the command line wins'),
+  seed: text('seed of every random stream [1]'),
+  latency: text('measured[:scale] or constant:5ms[,5ms] (to the venue, back)'),
+  queue: text('risk-averse, prob-power:N, prob-power2:N, prob-power3:N, prob-log or prob-log2 [risk-averse]'),
+  fees: text('maker,taker in basis points; a rebate as --fees=-0.5,5'),
+  balance: text('money at the start, in settlement currency'),
+  leverage: text('notional allowed per unit of equity'),
+  level: { ...text('use no finer market data than this'), choices: ['l2', 'l1', 'trades', 'bars'] },
+  'spread-ticks': text('ticks a taker pays on top of a print, where there is no book'),
+  'order-timeout': text('open orders are canceled after this long, such as 5m'),
+  risk: list('limit of the risk guard: --risk maxOpenOrders=10'),
+  ...importOptions,
+  report: text('HTML report [reports/<strategy>-<fingerprint>.html]; --no-report for none'),
+  json: flag('print one JSON document and nothing else'),
+  fills: text('write one JSON line per fill'),
+  journal: text('keep the journal, for sim verify'),
+  cache: text('folder of the decoded tapes'),
+  quiet: flag('print the summary only'),
+  verbose: flag("also print the strategy's log, and the stack of an error"),
+} satisfies Record<string, Options>

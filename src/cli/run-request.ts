@@ -1,0 +1,182 @@
+/** Command line and config file of `sim run` → what is to be run. The command line wins. */
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { didYouMean } from '../core/closest.ts'
+import { parseDuration } from '../core/duration.ts'
+import { ConfigError } from '../core/errors.ts'
+import { riskLimitsSchema } from '../run/risk-config.ts'
+import { parseRunConfig, type RunConfig, runConfigSchema } from '../run/run-config.ts'
+import { type Arguments, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
+
+export interface RunRequest {
+  readonly strategy: string
+  readonly data: readonly string[]
+  readonly params: Readonly<Record<string, unknown>>
+  readonly config: RunConfig
+}
+
+/** Keys of a config file besides those of the run configuration, which a report prints and a file may repeat. */
+const requestSchema = z.strictObject({
+  strategy: z.string().optional(),
+  data: z.union([z.string(), z.array(z.string())]).optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+})
+const requestKeys = Object.keys(requestSchema.shape)
+const knownKeys = [...requestKeys, ...Object.keys(runConfigSchema.shape)]
+
+/** @throws {ConfigError} */
+export function parseRunRequest(args: Arguments): RunRequest {
+  const path = optionalText(args, 'config')
+  const file = path === undefined ? {} : readConfigFile(path)
+  const parsed = requestSchema.safeParse(pick(file, requestKeys))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new ConfigError('CONFIG_INVALID', `${path}: ${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const { strategy, data = [], params } = parsed.data
+  const typed = { strategy: optionalText(args, 'strategy') ?? strategy, data: texts(args, 'data') }
+  if (typed.strategy === undefined) {
+    throw new ConfigError('ARGUMENT', '--strategy is missing; sim strategies lists them')
+  }
+  const paths = typed.data.length > 0 ? typed.data : [data].flat()
+  if (paths.length === 0)
+    throw new ConfigError('ARGUMENT', '--data is missing: which file is to be replayed?')
+  const settings = Object.fromEntries(Object.entries(file).filter(([key]) => !requestKeys.includes(key)))
+  return {
+    strategy: typed.strategy,
+    data: paths,
+    params: { ...params, ...pairs('param', texts(args, 'param')) },
+    config: parseRunConfig(mergeSettings(settings, typedSettings(args))),
+  }
+}
+
+function readConfigFile(path: string): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError('CONFIG_FILE', `config file ${path}: ${why}`, { cause })
+  }
+  if (!isRecord(value)) throw new ConfigError('CONFIG_FILE', `config file ${path}: expected one JSON object`)
+  const unknown = Object.keys(value).find((key) => !knownKeys.includes(key))
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      'CONFIG_UNKNOWN',
+      `config file ${path}: no setting ${JSON.stringify(unknown)}.${didYouMean(unknown, knownKeys)}` +
+        ` There are: ${knownKeys.join(', ')}`,
+    )
+  }
+  return value
+}
+
+/** What the command line says, as a run configuration writes it. Absent options stay absent. */
+function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
+  const seed = optionalText(args, 'seed')
+  const latency = optionalText(args, 'latency')
+  const fees = optionalText(args, 'fees')
+  const balance = optionalText(args, 'balance')
+  const leverage = optionalText(args, 'leverage')
+  const spreadTicks = optionalText(args, 'spread-ticks')
+  const timeout = optionalText(args, 'order-timeout')
+  const risk = pairs('risk', texts(args, 'risk'))
+  return withoutAbsent({
+    seed: seed === undefined ? undefined : wholeNumber('seed', seed),
+    latency: latency === undefined ? undefined : parseLatency(latency),
+    queue: optionalText(args, 'queue'),
+    fees: fees === undefined ? undefined : parseFees(fees),
+    spreadTicks: spreadTicks === undefined ? undefined : wholeNumber('spread-ticks', spreadTicks),
+    account: withoutAbsent({
+      balance,
+      leverage: leverage === undefined ? undefined : numberOf('leverage', leverage),
+    }),
+    orderTimeoutUs: timeout === undefined ? undefined : durationOf('order-timeout', timeout),
+    risk: Object.fromEntries(Object.entries(risk).map(([key, text]) => [key, fittingRisk(key, text)])),
+  })
+}
+
+/** `measured`, `measured:2`, `constant:5ms` (both ways) or `constant:5ms,8ms` (to the venue, back). */
+export function parseLatency(text: string): z.input<typeof runConfigSchema.shape.latency> {
+  const [model, detail = ''] = text.split(':', 2)
+  const fault = new ConfigError(
+    'LATENCY_MODEL',
+    `--latency expects measured, measured:SCALE, constant:5ms or constant:5ms,5ms, found ${JSON.stringify(text)}`,
+  )
+  if (model === 'measured') {
+    const scale = detail === '' ? 1 : Number(detail)
+    if (!(scale > 0 && scale < Infinity)) throw fault
+    return { model: 'measured', scale }
+  }
+  const [entry, response = entry, ...more] = detail.split(',').map(parseDuration)
+  if (model !== 'constant' || entry === undefined || response === undefined || more.length > 0) throw fault
+  return { model: 'constant', entryUs: entry, responseUs: response }
+}
+
+function parseFees(text: string): { makerBps: string; takerBps: string } {
+  const [makerBps, takerBps, ...more] = text.split(',')
+  if (makerBps === undefined || takerBps === undefined || more.length > 0) {
+    throw new ConfigError(
+      'FEES',
+      `--fees expects maker,taker in basis points such as 2,5; found ${JSON.stringify(text)}`,
+    )
+  }
+  return { makerBps, takerBps }
+}
+
+/** A limit is text, a number or a switch: whichever its schema takes. What fits nothing is left for the schema to refuse. */
+function fittingRisk(key: string, text: string): unknown {
+  const shape: Readonly<Record<string, z.ZodType | undefined>> = riskLimitsSchema.shape
+  const readings: readonly unknown[] = [
+    text,
+    Number(text),
+    { true: true, false: false }[text],
+    parseDuration(text),
+  ]
+  return readings.find((value) => shape[key]?.safeParse(value).success) ?? text
+}
+
+function numberOf(option: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new ConfigError('ARGUMENT', `--${option} expects a number, found ${JSON.stringify(text)}`)
+  }
+  return value
+}
+
+function durationOf(option: string, text: string): number {
+  const us = parseDuration(text)
+  if (us === undefined) {
+    throw new ConfigError(
+      'ARGUMENT',
+      `--${option} expects a duration such as 30s or 5m, found ${JSON.stringify(text)}`,
+    )
+  }
+  return us
+}
+
+/** Objects are merged key by key, so that one risk limit on the command line keeps the others of the file. */
+function mergeSettings(
+  file: Readonly<Record<string, unknown>>,
+  typed: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...file }
+  for (const [key, value] of Object.entries(typed)) {
+    const before = merged[key]
+    const isWhole = key === 'latency' || !isRecord(value)
+    if (isWhole) merged[key] = value
+    else if (Object.keys(value).length > 0) merged[key] = { ...(isRecord(before) ? before : {}), ...value }
+  }
+  return merged
+}
+
+function withoutAbsent(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
+}
+
+function pick(record: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
