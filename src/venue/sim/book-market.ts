@@ -45,8 +45,6 @@ export class BookMarket implements MatchingMarket {
   private readonly takenAsks = new Map<number, number>()
   /** Inside a message that put a quote at or through an order of ours: matched when the message is whole. */
   private isMatchDue = false
-  /** False from a gap to the first level after it: what stands ahead of a new order is not known. */
-  private isBookKnown = false
 
   constructor(options: BookMarketOptions) {
     this.instrument = options.instrument
@@ -151,10 +149,15 @@ export class BookMarket implements MatchingMarket {
   }
 
   private rest(order: RestingOrder): void {
-    order.ahead = this.isBookKnown ? this.book.qtyAt(order.side, order.tick) : Number.POSITIVE_INFINITY
+    order.ahead = this.isBookKnown() ? this.book.qtyAt(order.side, order.tick) : Number.POSITIVE_INFINITY
     order.tradedSinceUpdate = 0
     this.desk.rest(order)
     this.updateWatch()
+  }
+
+  /** Not between a gap and the next snapshot: what stands ahead of an order is not known then. */
+  private isBookKnown(): boolean {
+    return this.book.bestPrice('buy') !== undefined || this.book.bestPrice('sell') !== undefined
   }
 
   private isBelowMinNotional(command: SubmitCommand): boolean {
@@ -221,7 +224,6 @@ export class BookMarket implements MatchingMarket {
       case packedKind.clear:
         this.takenBids.clear()
         this.takenAsks.clear()
-        this.isBookKnown = false
         book.applyRow(code, lots)
         break
       default:
@@ -243,7 +245,6 @@ export class BookMarket implements MatchingMarket {
     const { book, desk } = this
     const previous = book.qtyAt(side, tick)
     book.set(side, tick, lots)
-    this.isBookKnown = true
     if (this.takenOf(side).delete(tick)) this.updateWatch()
     const { orders } = desk.ladder(side)
     for (let i = desk.ladder(side).firstAt(tick); i < orders.length; i++) {

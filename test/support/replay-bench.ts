@@ -1,0 +1,118 @@
+/** A replay venue over a small tape, driven by hand: orders in, reports out. */
+
+import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
+import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
+import type { TapeRow } from '../../src/feed/tape-columns.ts'
+import type { ExecutionReport } from '../../src/model/execution-report.ts'
+import { Instrument } from '../../src/model/instrument.ts'
+import type { Side, TimeInForce } from '../../src/model/order.ts'
+import type { DataLevel } from '../../src/model/tape.ts'
+import { ReplayVenue } from '../../src/venue/replay/replay-venue.ts'
+import { BookMarket } from '../../src/venue/sim/book-market.ts'
+import { constantLatency } from '../../src/venue/sim/latency-model.ts'
+import { PrintMarket } from '../../src/venue/sim/print-market.ts'
+import { createQueueModel } from '../../src/venue/sim/queue-model.ts'
+import { ReportPipe } from '../../src/venue/sim/report-pipe.ts'
+import { testInstrument } from './tape-rows.ts'
+
+/** Order latency of the bench, each way, in microseconds. */
+export const entryUs = 5
+export const responseUs = 7
+
+export interface BenchOptions {
+  readonly rows: readonly TapeRow[]
+  readonly level?: DataLevel
+  readonly queue?: string
+  readonly spreadTicks?: number
+  readonly minNotional?: string
+}
+
+export interface BenchOrder {
+  readonly id: number
+  readonly side: Side
+  readonly qty: number
+  /** Absent for a market order. */
+  readonly price?: number
+  readonly tif?: TimeInForce
+  readonly postOnly?: boolean
+}
+
+export interface TimedReport {
+  /** When we know. */
+  readonly time: number
+  readonly report: ExecutionReport
+}
+
+export class ReplayBench {
+  readonly reports: TimedReport[] = []
+  private readonly venue: ReplayVenue
+  private now = 0
+
+  constructor(options: BenchOptions) {
+    const level = options.level ?? 'l2'
+    const spec = { ...testInstrument, minNotional: options.minNotional ?? '0' }
+    const tape = createMemoryTape({ instrument: spec, rows: options.rows, level })
+    const latency = constantLatency(entryUs, responseUs)
+    const pipe = new ReportPipe(latency)
+    const shared = { index: 0, instrument: new Instrument(spec), tapes: [tape], pipe }
+    const market =
+      level === 'l2' || level === 'l1'
+        ? new BookMarket({ ...shared, queueModel: createQueueModel(options.queue ?? 'risk-averse') })
+        : new PrintMarket({ ...shared, spreadTicks: options.spreadTicks ?? 1 })
+    this.venue = new ReplayVenue({ clock: { now: () => timeUs(this.now) }, latency, pipe, markets: [market] })
+  }
+
+  /** Sends at `time`; the order arrives `entryUs` later. */
+  submit(time: number, order: BenchOrder): this {
+    this.runTo(time)
+    this.venue.submit({
+      clientOrderId: order.id,
+      instrument: 0,
+      side: order.side,
+      qty: qtyLots(order.qty),
+      price: order.price === undefined ? undefined : priceTicks(order.price),
+      timeInForce: order.tif ?? 'gtc',
+      postOnly: order.postOnly ?? false,
+    })
+    return this
+  }
+
+  cancel(time: number, id: number): this {
+    this.runTo(time)
+    this.venue.cancel({ clientOrderId: id, instrument: 0 })
+    return this
+  }
+
+  amend(time: number, id: number, price: number, qty: number): this {
+    this.runTo(time)
+    this.venue.amend({ clientOrderId: id, instrument: 0, price: priceTicks(price), qty: qtyLots(qty) })
+    return this
+  }
+
+  /** Lets time pass, collecting reports as they reach us. */
+  runTo(time: number): this {
+    for (;;) {
+      this.venue.advance(time)
+      const due = this.venue.nextReportTime
+      if (due > time) break
+      this.now = due
+      this.reports.push({ time: due, report: this.venue.takeReport() })
+    }
+    this.now = time
+    return this
+  }
+
+  /** Fills so far as [order id, price, lots, liquidity, exchange time]. */
+  get fills(): [number, number, number, string, number][] {
+    return this.reports.flatMap(({ report: r }) =>
+      r.kind === 'fill' ? [[r.clientOrderId, r.lastPrice, r.lastQty, r.liquidity, r.exchangeTime]] : [],
+    )
+  }
+
+  /** Reports on one order: kind, and the reason where there is one. */
+  storyOf(id: number): string[] {
+    return this.reports
+      .filter(({ report }) => report.clientOrderId === id)
+      .map(({ report }) => ('reason' in report ? `${report.kind}: ${report.reason}` : report.kind))
+  }
+}
