@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import type { Arguments } from './arguments.ts'
-import { importOptions, runOptions } from './run-options.ts'
+import { importOptions, runOptions, synthOptions } from './run-options.ts'
 
 /** @returns the exit code @throws {ConfigError} USAGE, and whatever the command throws */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -90,16 +90,7 @@ function addData(cli: Argv, set: (code: number) => void): void {
       .command(
         'synth',
         'generate a synthetic tape',
-        (command) =>
-          command.options({
-            output,
-            seed: { type: 'string', description: 'seed of the market [1]' },
-            rows: { type: 'string', description: 'about so many rows' },
-            duration: { type: 'string', description: 'about so long, such as 10m' },
-            bars: { type: 'string', description: 'bars of this length instead of a book, such as 1m' },
-            json,
-            verbose,
-          }),
+        (command) => command.options({ output, ...synthOptions, json, verbose }),
         async (argv: Arguments) => set(await (await import('./data-commands.ts')).synthCommand(argv)),
       )
       .demandCommand(1, 'which one? sim data --help lists them'),

@@ -20,6 +20,7 @@ const fileTroubles: Readonly<Record<string, string>> = {
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
   EISDIR: 'it is a directory',
+  EEXIST: 'a file stands where a folder is needed',
   ENOTDIR: 'a part of the path is not a directory',
   ENOENT: 'no such file or directory',
   EMFILE: 'too many open files',

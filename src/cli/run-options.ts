@@ -15,6 +15,13 @@ export const importOptions = {
   columns: text("our names of columns = the file's: time=ts,price=px,qty=size"),
 } satisfies Record<string, Options>
 
+export const synthOptions = {
+  seed: text('seed of the market [1]'),
+  rows: text('about so many rows'),
+  duration: text('about so long, such as 10m'),
+  bars: text('bars of this length instead of a book, such as 1m'),
+} satisfies Record<string, Options>
+
 export const runOptions = {
   strategy: text('name of a strategy (see sim strategies), or path of a .ts, .js or .mjs file'),
   data: list('file with market data; repeat to join days or instruments'),
