@@ -1,0 +1,111 @@
+/** The instrument of a source: what the user says, else what is known of the venue, else what the data shows. */
+
+import { parseDecimal } from '../core/decimal.ts'
+import { ConfigError, DataError } from '../core/errors.ts'
+import { defaultSettleQuantum, type InstrumentKind, type InstrumentSpec } from '../model/instrument.ts'
+import { DecimalSteps } from './decimal-steps.ts'
+import type { GridSample } from './grid-sample.ts'
+import { type KnownGrid, knownGrid } from './known-instruments.ts'
+import type { ImportOptions } from './tape-sink.ts'
+
+/** What the data itself says. */
+export interface SeenInstrument {
+  readonly id: string | undefined
+  readonly venue: string | undefined
+  readonly kind: InstrumentKind | undefined
+  readonly sample: GridSample
+  /** Share of quantities, 0–1, that may be finer than an inferred lot. */
+  readonly lotTolerance: number
+}
+
+export interface ChosenInstrument {
+  readonly spec: InstrumentSpec
+  readonly notes: readonly string[]
+}
+
+const contractSize = '1'
+
+/** @throws {ConfigError} for a tick or lot that is no positive decimal @throws {DataError} DATA_NO_PRICES */
+export function chooseInstrument(seen: SeenInstrument, options: ImportOptions): ChosenInstrument {
+  const id = (options.instrument ?? seen.id ?? 'UNKNOWN').toUpperCase()
+  const venue = options.venue ?? seen.venue ?? 'unknown'
+  const kind = options.kind ?? seen.kind ?? kindOf(venue, id)
+  const notes: string[] = []
+  const known = knownGrid(venue, id)
+  const tickSize = options.tickSize ?? tickOf(seen.sample, known, notes)
+  const lotSize = options.lotSize ?? lotOf(seen, known, notes)
+  const { base, settle } = currenciesOf(id)
+  if (isInverse(venue, settle)) notes.push(`${id} of ${venue} is settled in ${base}; it is treated as linear`)
+  if (options.instrument === undefined && seen.id === undefined) {
+    notes.push('the source does not name its instrument; pass --instrument to name it')
+  }
+  const step = { tickSize: positive('tick', tickSize), lotSize: positive('lot', lotSize) }
+  const settleQuantum = defaultSettleQuantum(step.tickSize, step.lotSize, contractSize)
+  const minNotional = known?.minNotional ?? '0'
+  const currencies = { baseCurrency: base, settleCurrency: settle }
+  return {
+    spec: { id, venue, kind, ...currencies, ...step, minNotional, contractSize, settleQuantum },
+    notes,
+  }
+}
+
+function tickOf(sample: GridSample, known: KnownGrid | undefined, notes: string[]): string {
+  const divisor = sample.priceDivisor()
+  if (known !== undefined) {
+    if (divisor === undefined || new DecimalSteps(known.tickSize).exact(divisor) !== undefined) {
+      return known.tickSize
+    }
+    notes.push(`prices are finer than the tick size ${known.tickSize} known for this instrument`)
+  }
+  const tickSize = sample.tickSize()
+  if (tickSize === undefined)
+    throw new DataError('DATA_NO_PRICES', 'expected prices, found none in the source')
+  notes.push(`tick size ${tickSize} is inferred from the prices; pass --tick to set it`)
+  return tickSize
+}
+
+function lotOf(seen: SeenInstrument, known: KnownGrid | undefined, notes: string[]): string {
+  if (known !== undefined && seen.sample.shareFinerThan(known.lotSize) <= 0.01) return known.lotSize
+  const lotSize = seen.sample.lotSize(seen.lotTolerance) ?? '1'
+  notes.push(`lot size ${lotSize} is inferred from the quantities; pass --lot to set it`)
+  return lotSize
+}
+
+function positive(what: string, text: string): string {
+  const decimal = parseDecimal(text)
+  if (decimal.lte(0))
+    throw new ConfigError('STEP_NOT_POSITIVE', `expected a ${what} size above zero, found ${text}`)
+  return decimal.toFixed()
+}
+
+function kindOf(venue: string, id: string): InstrumentKind {
+  const isDerivative =
+    /usdm|coinm|futures|swap|perp|delivery|deribit|bitmex|hyperliquid|dydx|linear/i.test(venue) ||
+    /PERP|SWAP|[-_]\d{6}$/.test(id)
+  return isDerivative ? 'linear' : 'spot'
+}
+
+/** Contracts of these venues against plain USD pay out in coins. */
+function isInverse(venue: string, settle: string): boolean {
+  return settle === 'USD' && /coinm|delivery|bitmex|deribit|dm-swap|dm$|okex-(swap|futures)/.test(venue)
+}
+
+/** Longest first, so that FDUSD is not read as USD. */
+const quoteSuffixes = [
+  ...['FDUSD', 'USDT', 'USDC', 'BUSD', 'TUSD', 'USDP', 'USD', 'DAI', 'EUR', 'GBP', 'TRY', 'BRL'],
+  ...['JPY', 'AUD', 'BTC', 'ETH', 'BNB', 'SOL', 'XRP', 'TRX'],
+]
+
+/** `BTCUSDT`, `BTC-USD`, `XRP/ETH`, `BTC-PERPETUAL`; `UNKNOWN` where the name does not tell. */
+export function currenciesOf(id: string): { base: string; settle: string } {
+  const pair = id.replace(/[-_:]?(PERPETUAL|PERP|SWAP|\d{6})$/, '').replace(/:.*$/, '')
+  const parts = pair.split(/[/_-]/)
+  const [base = pair, quote] = parts
+  if (quote !== undefined && quote !== '') return { base, settle: quote }
+  if (pair !== id && !quoteSuffixes.some((suffix) => base.endsWith(suffix) && base !== suffix)) {
+    return { base, settle: 'USD' }
+  }
+  const settle = quoteSuffixes.find((suffix) => base.endsWith(suffix) && base !== suffix)
+  if (settle === undefined) return { base: 'UNKNOWN', settle: 'UNKNOWN' }
+  return { base: base.slice(0, -settle.length), settle }
+}

@@ -1,0 +1,202 @@
+/**
+ * Raw Binance recordings: `<receive time> <combined-stream JSON>`, with the REST snapshot among them.
+ * Times of the rows: receive time as recorded; exchange time = transaction time `T`, or `E` where there is none.
+ */
+import type { InstrumentSpec } from '../../model/instrument.ts'
+import { rowKind, sideCode } from '../../model/tape.ts'
+import { chooseInstrument } from '../choose-instrument.ts'
+import { InstrumentGrid } from '../instrument-grid.ts'
+import { SourcePosition } from '../source-position.ts'
+import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../tape-sink.ts'
+import { BinanceBookSync } from './binance-book-sync.ts'
+import { type BinanceMessage, parseBinanceMessage, type RawLevels } from './binance-message.ts'
+import { type BinanceScan, scanBinance } from './binance-scan.ts'
+import { BookRows } from './book-rows.ts'
+import { NoteCounts } from './note-counts.ts'
+import { readRawLines } from './raw-line.ts'
+
+export async function openBinanceRaw(paths: readonly string[], options: ImportOptions): Promise<Importer> {
+  const scan = await scanBinance(paths, options.instrument?.toUpperCase())
+  const seen = {
+    id: scan.symbol,
+    venue: scan.venue,
+    kind: undefined,
+    sample: scan.sample,
+    lotTolerance: 0.001,
+  }
+  const { spec, notes } = chooseInstrument(seen, options)
+  return {
+    format: 'binance-raw',
+    instrument: spec,
+    levels: scan.levels,
+    barUs: undefined,
+    hasReceiveTime: true,
+    read: async (sink) => {
+      const position = new SourcePosition()
+      const reader = new BinanceReader(spec, scan, options, position, sink)
+      await readRawLines(paths, position, (receiveTime, json) => {
+        reader.apply(parseBinanceMessage(json, position), receiveTime)
+        return true
+      })
+      return reader.counters(notes)
+    },
+  }
+}
+
+class BinanceReader {
+  readonly #symbol: string
+  readonly #scan: BinanceScan
+  /** Other symbols are passed over only when the user has chosen one. */
+  readonly #skipsOthers: boolean
+  readonly #position: SourcePosition
+  readonly #sink: TapeSink
+  readonly #grid: InstrumentGrid
+  readonly #rows: BookRows
+  readonly #sync: BinanceBookSync
+  readonly #notes = new NoteCounts()
+  /** Newest exchange time of any stamped message; 0 before the first. */
+  #stampedTime = 0
+  #touchChecks = 0
+  #touchAgreed = 0
+
+  constructor(
+    spec: InstrumentSpec,
+    scan: BinanceScan,
+    options: ImportOptions,
+    position: SourcePosition,
+    sink: TapeSink,
+  ) {
+    this.#symbol = scan.symbol
+    this.#scan = scan
+    this.#skipsOthers = options.instrument !== undefined
+    this.#position = position
+    this.#sink = sink
+    this.#grid = new InstrumentGrid(spec, position)
+    this.#rows = new BookRows(sink)
+    this.#sync = new BinanceBookSync(this.#rows)
+  }
+
+  apply(message: BinanceMessage, receiveTime: number): void {
+    if ('symbol' in message && message.symbol !== this.#symbol) {
+      this.#passOver(message.symbol)
+      return
+    }
+    if ('exchangeTime' in message && message.exchangeTime !== undefined) {
+      this.#stampedTime = Math.max(this.#stampedTime, message.exchangeTime)
+    }
+    switch (message.kind) {
+      case 'depth':
+        this.#sync.onDiff({ ...message, receiveTime, ...this.#levels(message) })
+        return
+      case 'snapshot':
+        this.#sync.onSnapshot({ ...message, receiveTime, ...this.#levels(message) }, this.#stampedTime)
+        return
+      case 'trade':
+      case 'aggTrade':
+        this.#trade(message, receiveTime)
+        return
+      case 'bookTicker':
+        this.#bookTicker(message, receiveTime)
+        return
+      case 'markPrice': {
+        const price = this.#grid.nearestPrice(message.price)
+        this.#sink.row(rowKind.markPrice, sideCode.buy, message.exchangeTime, receiveTime, price, 0, true)
+        this.#notes.once('mark prices are rounded to the nearest tick')
+        return
+      }
+      case 'other':
+        this.#notes.add(`messages of ${message.name} were not used`)
+    }
+  }
+
+  counters(notes: readonly string[]): ImportCounters {
+    const sync = this.#sync
+    this.#notes.add('diffs were already part of the book', sync.staleDiffs)
+    this.#notes.add('snapshots did not connect to the diffs around them', sync.unusableSnapshots)
+    this.#notes.add('snapshots were not needed', sync.unneededSnapshots)
+    this.#notes.add('diffs were stamped before an earlier one and moved up to it', this.#rows.movedTimes)
+    this.#notes.add('diffs at the end wait for a snapshot that never came', sync.waitingDiffs)
+    return {
+      gaps: sync.gaps,
+      offLotQuantities: this.#grid.offLotQuantities,
+      touchChecks: this.#touchChecks,
+      touchAgreed: this.#touchAgreed,
+      notes: [...notes, ...this.#notes.sentences()],
+    }
+  }
+
+  #trade(message: BinanceMessage & { kind: 'trade' | 'aggTrade' }, receiveTime: number): void {
+    if (message.kind !== this.#scan.tradeStream) {
+      this.#notes.add(
+        `${message.kind} messages repeat the ${this.#scan.tradeStream} stream and were not used`,
+      )
+      return
+    }
+    const isMarket = message.origin === undefined || message.origin === 'MARKET'
+    const qty = this.#grid.qty(message.qty)
+    // Futures send placeholders with price and quantity 0.
+    if (qty === 0) {
+      this.#notes.add('trades without a quantity were left out')
+      return
+    }
+    const side = message.buyerIsMaker ? sideCode.sell : sideCode.buy
+    const kind = isMarket ? rowKind.trade : rowKind.offMarketTrade
+    this.#sink.row(kind, side, message.exchangeTime, receiveTime, this.#grid.price(message.price), qty, true)
+  }
+
+  #bookTicker(message: BinanceMessage & { kind: 'bookTicker' }, receiveTime: number): void {
+    const exchangeTime = message.exchangeTime ?? this.#stampedTime
+    if (message.exchangeTime === undefined) {
+      this.#notes.once(
+        'bookTicker has no time of its own and takes the newest exchange time of the other streams',
+      )
+    }
+    if (exchangeTime === 0) {
+      this.#notes.add('bookTickers came before the first message with a time and were left out')
+      return
+    }
+    const bid = { price: this.#grid.price(message.bidPrice), qty: this.#grid.qty(message.bidQty) }
+    const ask = { price: this.#grid.price(message.askPrice), qty: this.#grid.qty(message.askQty) }
+    this.#sink.row(rowKind.quote, sideCode.buy, exchangeTime, receiveTime, bid.price, bid.qty, false)
+    this.#sink.row(rowKind.quote, sideCode.sell, exchangeTime, receiveTime, ask.price, ask.qty, true)
+    if (message.updateId !== this.#sync.lastId) return
+    this.#touchChecks++
+    const { book } = this.#rows
+    const [ownBid, ownAsk] = [book.bestBid(), book.bestAsk()]
+    const agrees = ownBid?.price === bid.price && ownBid.qty === bid.qty
+    if (agrees && ownAsk?.price === ask.price && ownAsk.qty === ask.qty) this.#touchAgreed++
+  }
+
+  #levels(message: { readonly bids: RawLevels; readonly asks: RawLevels }): {
+    bids: number[]
+    asks: number[]
+  } {
+    return { bids: this.#side(message.bids), asks: this.#side(message.asks) }
+  }
+
+  #side(levels: RawLevels): number[] {
+    const flat: number[] = []
+    for (const level of levels) {
+      const isPair = Array.isArray(level) && typeof level[0] === 'string' && typeof level[1] === 'string'
+      if (!isPair) {
+        throw this.#position.error(
+          'DATA_BAD_LEVEL',
+          `expected a level ["price", "quantity"], found ${JSON.stringify(level)}`,
+        )
+      }
+      flat.push(this.#grid.price(level[0]), this.#grid.qty(level[1]))
+    }
+    return flat
+  }
+
+  #passOver(symbol: string): void {
+    if (this.#skipsOthers) {
+      this.#notes.add(`messages of ${symbol} were passed over`)
+      return
+    }
+    throw this.#position.error(
+      'DATA_SEVERAL_INSTRUMENTS',
+      `expected ${this.#symbol} only, found a message of ${symbol}; pass --instrument to choose one`,
+    )
+  }
+}
