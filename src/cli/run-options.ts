@@ -36,7 +36,7 @@ export const runOptions = {
   level: { ...text('use no finer market data than this'), choices: ['l2', 'l1', 'trades', 'bars'] },
   'spread-ticks': text('ticks a taker pays on top of a print, where there is no book'),
   'order-timeout': text('open orders are canceled after this long, such as 5m'),
-  risk: list('limit of the risk guard: --risk maxOpenOrders=10'),
+  risk: list('limit of the risk guard: --risk maxOpenOrders=10; off turns one off'),
   ...importOptions,
   report: text('HTML report [reports/<strategy>-<fingerprint>.html]; --no-report for none'),
   json: flag('print one JSON document and nothing else'),

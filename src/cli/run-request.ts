@@ -126,13 +126,22 @@ function parseFees(text: string): { makerBps: string; takerBps: string } {
 /** A limit is text, a number or a switch: whichever its schema takes. What fits nothing is left for the schema to refuse. */
 function fittingRisk(key: string, text: string): unknown {
   const shape: Readonly<Record<string, z.ZodType | undefined>> = riskLimitsSchema.shape
-  const readings: readonly unknown[] = [
-    text,
-    Number(text),
-    { true: true, false: false }[text],
-    parseDuration(text),
-  ]
-  return readings.find((value) => shape[key]?.safeParse(value).success) ?? text
+  const schema = shape[key]
+  if (schema === undefined) {
+    const known = Object.keys(shape)
+    throw new ConfigError(
+      'RISK_UNKNOWN',
+      `--risk ${key}: no such limit.${didYouMean(key, known)} There are: ${known.join(', ')}`,
+    )
+  }
+  const switches: ReadonlyMap<string, boolean | null> = new Map([
+    ['true', true],
+    ['false', false],
+    ['off', null],
+  ])
+  const readings = [text, Number(text), switches.get(text)].filter((value) => value !== undefined)
+  const fitting = readings.filter((value) => schema.safeParse(value).success)
+  return fitting.length > 0 ? fitting[0] : text
 }
 
 function numberOf(option: string, text: string): number {
@@ -154,14 +163,18 @@ function durationOf(option: string, text: string): number {
   return us
 }
 
-/** Objects are merged key by key, so that one risk limit on the command line keeps the others of the file. */
+/**
+ * Objects are merged key by key, so that one risk limit on the command line keeps the others of the file, and a balance
+ * alone keeps the default leverage.
+ */
 function mergeSettings(
   file: Readonly<Record<string, unknown>>,
   typed: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
+  const defaults: Readonly<Record<string, unknown>> = runConfigSchema.parse({})
   const merged: Record<string, unknown> = { ...file }
   for (const [key, value] of Object.entries(typed)) {
-    const before = merged[key]
+    const before = merged[key] ?? defaults[key]
     const isWhole = key === 'latency' || !isRecord(value)
     if (isWhole) merged[key] = value
     else if (Object.keys(value).length > 0) merged[key] = { ...(isRecord(before) ? before : {}), ...value }
