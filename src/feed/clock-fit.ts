@@ -47,7 +47,8 @@ const evidentDriftUs = 20_000
 /** A slope over less than this is more noise than drift. */
 const driftSpanSeconds = 60
 
-const none: ClockFit = {
+/** The receive clock is believed, or there is none. */
+export const noClockFit: ClockFit = {
   kind: 'none',
   offsetUs: 0,
   driftPpm: 0,
@@ -58,7 +59,7 @@ const none: ClockFit = {
 
 export function fitClock(minima: LatencyMinima): ClockFit {
   const from = minima.second[0]
-  if (from === undefined) return none
+  if (from === undefined) return noClockFit
   const grid = gridOf(minima, from)
   const envelope = cutPeaks(grid, burstSeconds / 2)
   const line = lineBelow(minima, from)
@@ -72,7 +73,7 @@ export function fitClock(minima: LatencyMinima): ClockFit {
   if (lowest >= 1) {
     const riseUs = Math.abs(line.slope * end)
     const isEvident = riseUs >= evidentDriftUs && strayUs <= riseUs / 10
-    return isEvident ? lineFit(line, from, end, Math.min(lineAt(line, 0), lineAt(line, end))) : none
+    return isEvident ? lineFit(line, from, end, Math.min(lineAt(line, 0), lineAt(line, end))) : noClockFit
   }
   if (strayUs <= straightUs) return lineFit(line, from, end, latencyFloorUs)
   return wanderFit(envelope, line, from, strayUs)

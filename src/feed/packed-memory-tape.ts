@@ -1,12 +1,13 @@
 /** A packed tape built in memory, both orders: for tests, benches and small generated tapes. */
 import { assert } from '../core/errors.ts'
-import { sha256 } from '../core/hash.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
 import type { LatencyProfile, PackedBatch, PackedOrder, PackedSource, PackedTape } from '../model/packed.ts'
-import type { DataLevel, RowKind, SideCode, TapeFacts } from '../model/tape.ts'
-import { rowKindName } from './row-kinds.ts'
+import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { noClockFit } from './clock-fit.ts'
+import { LatencyHistogram } from './latency-stats.ts'
 import { RowPacker } from './row-packer.ts'
 import { TapeColumns, type TapeRow } from './tape-columns.ts'
+import { noCounters, RowFacts, type TapeOrigin } from './tape-facts.ts'
 
 export interface MemoryTapeOptions {
   readonly instrument: InstrumentSpec
@@ -98,54 +99,19 @@ function copyOf(batch: PackedBatch): PackedBatch {
 }
 
 function countFacts(columns: TapeColumns, instrument: InstrumentSpec, level: DataLevel): TapeFacts {
-  const counter = new MemoryCounter()
-  for (let row = 0; row < columns.rows; row++) columns.copyTo(counter, row)
-  return {
-    formatVersion: 1,
+  const counted = new RowFacts()
+  const histogram = new LatencyHistogram()
+  for (let row = 0; row < columns.rows; row++) {
+    columns.copyTo(counted, row)
+    if (columns.isLast(row)) histogram.add(Math.max(0, columns.receiveTime(row) - columns.exchangeTime(row)))
+  }
+  const origin: TapeOrigin = {
     instrument,
     isSynthetic: true,
     sources: ['memory'],
     format: 'memory',
     levels: [level],
-    rows: columns.rows,
-    rowsByKind: Object.fromEntries(counter.rowsByKind),
-    firstTime: columns.rows === 0 ? 0 : counter.firstTime,
-    lastTime: columns.rows === 0 ? 0 : counter.lastTime,
     hasReceiveTime: true,
-    gaps: 0,
-    crossedBooks: 0,
-    offMarketTrades: counter.rowsByKind.get('offMarketTrade') ?? 0,
-    offLotQuantities: 0,
-    touchChecks: 0,
-    touchAgreed: 0,
-    clock: { offsetUs: 0, driftPpm: 0 },
-    tradedLots: counter.tradedLots,
-    notes: [],
-    dataHash: sha256(counter.text.join('\n')),
   }
-}
-
-class MemoryCounter {
-  readonly rowsByKind = new Map<string, number>()
-  readonly text: string[] = []
-  firstTime = Number.POSITIVE_INFINITY
-  lastTime = 0
-  tradedLots = 0
-
-  row(
-    kind: RowKind,
-    side: SideCode,
-    exchangeTime: number,
-    receiveTime: number,
-    price: number,
-    qty: number,
-    isLast: boolean,
-  ): void {
-    const name = rowKindName(kind)
-    this.rowsByKind.set(name, (this.rowsByKind.get(name) ?? 0) + 1)
-    this.firstTime = Math.min(this.firstTime, exchangeTime)
-    this.lastTime = Math.max(this.lastTime, exchangeTime)
-    if (name === 'trade' || name === 'barClose') this.tradedLots += qty
-    this.text.push([kind, side, exchangeTime, receiveTime, price, qty, isLast].join())
-  }
+  return counted.finish(origin, noCounters, { fit: noClockFit, latency: histogram.percentiles() })
 }

@@ -1,0 +1,177 @@
+/** What can be counted about a tape while its rows stream by in receive order. */
+import { createHash } from 'node:crypto'
+import type { InstrumentSpec } from '../model/instrument.ts'
+import {
+  type DataLevel,
+  type LatencyPercentiles,
+  type RowKind,
+  rowKind,
+  type SideCode,
+  type TapeFacts,
+} from '../model/tape.ts'
+import type { ClockFit, LatencyMinima } from './clock-fit.ts'
+import { rowKindName } from './row-kinds.ts'
+import type { ImportCounters, TapeSink } from './tape-sink.ts'
+import { TouchTracker } from './touch-tracker.ts'
+
+/** What a source says about itself. */
+export interface TapeOrigin {
+  readonly instrument: InstrumentSpec
+  readonly isSynthetic: boolean
+  /** File names without folders, in order. */
+  readonly sources: readonly string[]
+  readonly format: string
+  readonly levels: readonly DataLevel[]
+  readonly barUs?: number | undefined
+  readonly hasReceiveTime: boolean
+}
+
+const hashedRows = 4096
+const valuesPerRow = 5
+
+export class RowFacts implements TapeSink {
+  rows = 0
+  firstTime = Number.POSITIVE_INFINITY
+  lastTime = Number.NEGATIVE_INFINITY
+  crossedBooks = 0
+  tradedLots = 0
+  private readonly kinds = new Float64Array(Object.keys(rowKind).length)
+  private readonly touch = new TouchTracker()
+  /** The message has changed the book or the quotes. */
+  private isTouched = false
+  private readonly hash = createHash('sha256')
+  /** Doubles, little endian: kind + 16 × side + 32 × isLast, both times, price, quantity. */
+  private readonly hashed = new Float64Array(hashedRows * valuesPerRow)
+  private hashedLength = 0
+  private readonly seconds: number[] = []
+  private readonly minUs: number[] = []
+  private second = -1
+
+  row(
+    kind: RowKind,
+    side: SideCode,
+    exchangeTime: number,
+    receiveTime: number,
+    price: number,
+    qty: number,
+    isLast: boolean,
+  ): void {
+    this.rows++
+    this.kinds[kind] = (this.kinds[kind] ?? 0) + 1
+    if (exchangeTime < this.firstTime) this.firstTime = exchangeTime
+    if (exchangeTime > this.lastTime) this.lastTime = exchangeTime
+    if (kind === rowKind.trade || kind === rowKind.barClose) this.tradedLots += qty
+    else if (this.touch.apply(kind, side, price, qty)) this.isTouched = true
+    this.addToHash(kind + 16 * side + (isLast ? 32 : 0), exchangeTime, receiveTime, price, qty)
+    if (!isLast) return
+    if (this.isTouched && this.touch.isCrossed) this.crossedBooks++
+    this.isTouched = false
+    this.addLatency(receiveTime, receiveTime - exchangeTime)
+  }
+
+  /** Smallest raw latency of each second, one value per message. */
+  get minima(): LatencyMinima {
+    return { second: this.seconds, minUs: this.minUs }
+  }
+
+  /** Ends the counting. */
+  finish(origin: TapeOrigin, counters: ImportCounters, clock: ClockFacts): TapeFacts {
+    return {
+      formatVersion: 1,
+      instrument: origin.instrument,
+      isSynthetic: origin.isSynthetic,
+      sources: origin.sources,
+      format: origin.format,
+      levels: origin.levels,
+      ...(origin.barUs === undefined ? {} : { barUs: origin.barUs }),
+      rows: this.rows,
+      rowsByKind: this.rowsByKind(),
+      firstTime: this.rows === 0 ? 0 : this.firstTime,
+      lastTime: this.rows === 0 ? 0 : this.lastTime,
+      hasReceiveTime: origin.hasReceiveTime,
+      gaps: counters.gaps,
+      crossedBooks: this.crossedBooks,
+      offMarketTrades: this.kinds[rowKind.offMarketTrade] ?? 0,
+      offLotQuantities: counters.offLotQuantities,
+      touchChecks: counters.touchChecks,
+      touchAgreed: counters.touchAgreed,
+      clock: { offsetUs: clock.fit.offsetUs, driftPpm: clock.fit.driftPpm },
+      ...(clock.latency === undefined ? {} : { latency: clock.latency }),
+      tradedLots: this.tradedLots,
+      notes: [...counters.notes, ...clockNotes(clock.fit)],
+      dataHash: this.digest(),
+    }
+  }
+
+  private rowsByKind(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const kind of Object.values(rowKind)) {
+      const count = this.kinds[kind] ?? 0
+      if (count > 0) counts[rowKindName(kind)] = count
+    }
+    return counts
+  }
+
+  private addToHash(
+    flags: number,
+    exchangeTime: number,
+    receiveTime: number,
+    price: number,
+    qty: number,
+  ): void {
+    const { hashed } = this
+    let at = this.hashedLength
+    if (at === hashed.length) {
+      this.hash.update(hashed)
+      at = 0
+    }
+    hashed[at++] = flags
+    hashed[at++] = exchangeTime
+    hashed[at++] = receiveTime
+    hashed[at++] = price
+    hashed[at++] = qty
+    this.hashedLength = at
+  }
+
+  private digest(): string {
+    this.hash.update(this.hashed.subarray(0, this.hashedLength))
+    return this.hash.digest('hex')
+  }
+
+  private addLatency(receiveTime: number, latencyUs: number): void {
+    const second = Math.floor(receiveTime / 1e6)
+    if (second !== this.second) {
+      this.second = second
+      this.seconds.push(second)
+      this.minUs.push(latencyUs)
+    } else {
+      const at = this.minUs.length - 1
+      if (latencyUs < (this.minUs[at] ?? 0)) this.minUs[at] = latencyUs
+    }
+  }
+}
+
+/** What the second pass knows: the clock, and the latency after its correction. */
+export interface ClockFacts {
+  readonly fit: ClockFit
+  readonly latency: LatencyPercentiles | undefined
+}
+
+export const noCounters: ImportCounters = {
+  gaps: 0,
+  offLotQuantities: 0,
+  touchChecks: 0,
+  touchAgreed: 0,
+  notes: [],
+}
+
+function clockNotes(fit: ClockFit): string[] {
+  if (fit.kind === 'none') return []
+  const floor =
+    'The receive clock was corrected; the fastest messages are taken to have needed 100 µs, because one direction cannot tell more.'
+  if (fit.kind === 'line') return [floor]
+  return [
+    floor,
+    `The receive clock wanders by up to ${Math.round(fit.wanderUs / 1000)} ms around its offset and drift; it was corrected second by second.`,
+  ]
+}
