@@ -29,7 +29,7 @@ export const runConfigSchema = z.strictObject({
   /** Ticks a taker pays on top of a print, on tapes without a book. */
   spreadTicks: z.number().int().min(0).default(1),
   account: z
-    .strictObject({ balance: decimalText, leverage: z.number().positive() })
+    .strictObject({ balance: decimalText, leverage: z.number().int().min(1) })
     .default({ balance: '1000000', leverage: 1 }),
   /** Open orders are canceled after this long. */
   orderTimeoutUs: wholeUs.default(300_000_000),

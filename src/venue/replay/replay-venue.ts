@@ -28,6 +28,8 @@ export interface ReplayVenueOptions {
   readonly pipe: ReportPipe
   /** By instrument index. */
   readonly markets: readonly MatchingMarket[]
+  /** Told how long each command takes to arrive, in microseconds. */
+  readonly onEntry?: (latencyUs: number) => void
 }
 
 export class ReplayVenue implements Venue {
@@ -40,15 +42,14 @@ export class ReplayVenue implements Venue {
   private readonly arrivals: number[] = []
   private head = 0
   private lastArrival = 0
-  /** Microseconds each command took to arrive and each report to come back, for the record. */
   private readonly onEntry: ((latencyUs: number) => void) | undefined
 
-  constructor(options: ReplayVenueOptions, onEntry?: (latencyUs: number) => void) {
+  constructor(options: ReplayVenueOptions) {
     this.clock = options.clock
     this.latency = options.latency
     this.pipe = options.pipe
     this.markets = options.markets
-    this.onEntry = onEntry
+    this.onEntry = options.onEntry
   }
 
   submit(command: SubmitCommand): void {

@@ -30,20 +30,20 @@ export function constantLatency(entryUs: number, responseUs: number): LatencyMod
  * The feed's own latency, second by second (median of receive − exchange time after clock correction), taken for the
  * order path both ways.
  *
+ * @param profiles in order of time, one per tape
  * @param scale order path ÷ feed path, > 0
  */
-export function measuredLatency(profile: LatencyProfile, scale: number): LatencyModel {
-  const { startTime, bucketUs } = profile
-  const scaled = profile.medianUs.map((median) => Math.max(1, Math.round(median * scale)))
-  if (scaled.length === 0 || !(scale > 0)) {
-    throw new ConfigError(
-      'LATENCY',
-      'the measured latency model needs a tape with exchange and receive times',
-    )
-  }
+export function measuredLatency(profiles: readonly LatencyProfile[], scale: number): LatencyModel {
+  const tables = profiles.map((profile) => ({
+    ...profile,
+    latencyUs: profile.medianUs.map((median) => Math.max(1, Math.round(median * scale))),
+  }))
   const at = (time: number): number => {
-    const bucket = Math.floor((time - startTime) / bucketUs)
-    return scaled[Math.min(Math.max(bucket, 0), scaled.length - 1)] ?? 1
+    let table = tables[0]
+    for (const next of tables) if (next.startTime <= time) table = next
+    if (table === undefined) return 1
+    const bucket = Math.floor((time - table.startTime) / table.bucketUs)
+    return table.latencyUs[Math.min(Math.max(bucket, 0), table.latencyUs.length - 1)] ?? 1
   }
   return {
     description: `measured: median feed latency of each second × ${scale}, both ways`,

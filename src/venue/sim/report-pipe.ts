@@ -10,12 +10,15 @@ export class ReportPipe {
   private readonly latency: LatencyModel
   private readonly reports: ExecutionReport[] = []
   private readonly dueTimes: number[] = []
+  private readonly onReport: ((latencyUs: number) => void) | undefined
   private head = 0
   private lastDue = 0
   private lastExchangeTime = 0
 
-  constructor(latency: LatencyModel) {
+  /** @param onReport told how long each report is under way, in microseconds */
+  constructor(latency: LatencyModel, onReport?: (latencyUs: number) => void) {
     this.latency = latency
+    this.onReport = onReport
   }
 
   /** When the next report reaches us, on our clock; Infinity when none is on its way. */
@@ -31,6 +34,7 @@ export class ReportPipe {
     )
     this.lastExchangeTime = exchangeTime
     this.lastDue = Math.max(this.lastDue, exchangeTime + this.latency.responseUs(exchangeTime))
+    this.onReport?.(this.lastDue - exchangeTime)
     this.reports.push(report)
     this.dueTimes.push(this.lastDue)
   }

@@ -1,0 +1,64 @@
+/** Every assumption of a simulated run, in words a user can judge; printed in the report. */
+import type { Assumption } from '../model/run-record.ts'
+import type { DataLevel } from '../model/tape.ts'
+import type { RunConfig } from './run-config.ts'
+
+export interface AssumptionsInput {
+  readonly config: RunConfig
+  readonly level: DataLevel
+  readonly latency: string
+  readonly settleCurrency: string
+}
+
+export function listAssumptions({ config, level, latency, settleCurrency }: AssumptionsInput): Assumption[] {
+  const { fees, account } = config
+  return [
+    { name: 'Latency', value: latency },
+    ...(level === 'l2' || level === 'l1' ? bookAssumptions(config, level) : printAssumptions(config, level)),
+    {
+      name: 'Market impact',
+      value: 'none beyond the liquidity taken: the recorded market does not react to our orders',
+    },
+    {
+      name: 'Fees',
+      value: `maker ${fees.makerBps} bps, taker ${fees.takerBps} bps of the notional, rounded up`,
+    },
+    {
+      name: 'Account',
+      value: `${account.balance} ${settleCurrency} at the start, leverage ${account.leverage}; no funding, no liquidation`,
+    },
+    { name: 'Valuation', value: 'open positions at the mid price as we know it' },
+    { name: 'End of data', value: 'open orders end unfilled; positions stay open and are valued' },
+  ]
+}
+
+function bookAssumptions(config: RunConfig, level: DataLevel): Assumption[] {
+  const depth = level === 'l1' ? 'the touch is the whole book (L1 data)' : 'all displayed levels'
+  return [
+    { name: 'Taking', value: `walks ${depth}; what is taken is gone until the feed refreshes that level` },
+    {
+      name: 'Making',
+      value:
+        'joins behind the displayed quantity; fills with the excess of trades at its price, by trades through it, and by opposite quotes at or through it, never more than traded or arrived',
+    },
+    { name: 'Queue model', value: config.queue },
+    { name: 'Hidden liquidity', value: 'none: only displayed quantity can be taken' },
+  ]
+}
+
+function printAssumptions(config: RunConfig, level: DataLevel): Assumption[] {
+  const path =
+    level === 'bars'
+      ? '; a bar is walked open → nearer extreme → other extreme → close, a quarter of its volume each'
+      : ''
+  return [
+    {
+      name: 'Taking',
+      value: `no book in the data: fills against the prints after arrival, at the print plus ${config.spreadTicks} ticks against us${path}`,
+    },
+    {
+      name: 'Making',
+      value: 'fills at its own price only when a print is strictly beyond it, never more than was printed',
+    },
+  ]
+}

@@ -1,0 +1,326 @@
+/**
+ * Composition root of the replay: plugs recorded data, the simulated venue and a simulated clock into the engine, runs
+ * a strategy over them, and gathers what the run leaves behind.
+ */
+import { LocalBook } from '../book/local-book.ts'
+import { SubscriptionCursor } from '../book/subscription-cursor.ts'
+import { SimulatedClock } from '../clock/simulated-clock.ts'
+import { TimerTable } from '../clock/timer-table.ts'
+import { canonicalJson, type Json } from '../core/canonical-json.ts'
+import { assert, ConfigError } from '../core/errors.ts'
+import { sha256 } from '../core/hash.ts'
+import { durationUs } from '../core/units.ts'
+import { ExecutionEngine } from '../execution/execution-engine.ts'
+import { type JournalFile, JournalWriter } from '../journal/journal-writer.ts'
+import { recordKind } from '../model/journal-record.ts'
+import type { PackedTape } from '../model/packed.ts'
+import type { RunRecord, RunSummary } from '../model/run-record.ts'
+import { parseFeeRates } from '../position/fees.ts'
+import { PositionTracker } from '../position/position-tracker.ts'
+import { RiskGuard } from '../risk/risk-guard.ts'
+import type { Strategy, StrategyContext, Subscriptions } from '../strategy/strategy.ts'
+import { ReplayVenue } from '../venue/replay/replay-venue.ts'
+import { BookMarket } from '../venue/sim/book-market.ts'
+import type { MatchingMarket } from '../venue/sim/matching-market.ts'
+import { PrintMarket } from '../venue/sim/print-market.ts'
+import { createQueueModel } from '../venue/sim/queue-model.ts'
+import { ReportPipe } from '../venue/sim/report-pipe.ts'
+import { listAssumptions } from './assumptions.ts'
+import { createLatency, defaultLatency } from './create-latency.ts'
+import { openReplayData, type ReplayData } from './replay-data.ts'
+import { ReplayLoop, TimerQueue } from './replay-loop.ts'
+import { toQuanta, toRiskLimits } from './risk-config.ts'
+import type { RunConfig } from './run-config.ts'
+import { LatencySampler, RunRecorder } from './run-recorder.ts'
+import { Session } from './session.ts'
+import { summarize } from './summarize.ts'
+
+export interface ReplayOptions {
+  /** Tapes of one instrument follow each other (days); instruments run side by side, in order of first appearance. */
+  readonly tapes: readonly PackedTape[]
+  readonly strategy: RunnableStrategy
+  readonly config: RunConfig
+  readonly journal?: JournalFile
+  /** Gather what the report needs; costs reading the book at even intervals. */
+  readonly isRecorded?: boolean
+  readonly onProgress?: (progress: Progress) => void
+  /** Asked now and then; true ends the run early, with what there is. */
+  readonly isCanceled?: () => boolean
+}
+
+/** A strategy with its parameters filled in. */
+export interface RunnableStrategy {
+  readonly name: string
+  /** Parameters as canonical text, for the journal and the report. */
+  readonly params: Json
+  /** SHA-256 of a user's own code. */
+  readonly codeHash?: string
+  readonly subscriptions: Subscriptions
+  create(context: StrategyContext): Strategy
+}
+
+export interface Progress {
+  /** Part of the simulated span that is done, 0–1. */
+  readonly part: number
+  readonly rows: number
+  readonly wallMs: number
+}
+
+export interface RunOutcome {
+  readonly summary: RunSummary
+  readonly record: RunRecord | undefined
+}
+
+/** Cuts of a run at which others get a turn (Ctrl-C, progress). Where it is cut changes nothing. */
+const slices = 200
+
+/**
+ * @throws {ConfigError} settings or parameters that do not fit the data
+ * @throws {DataError} data that cannot be replayed
+ */
+export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
+  const startedMs = performance.now()
+  const data = openReplayData(options.tapes)
+  const replay = assemble(data, options)
+  try {
+    const isPartial = await runSlices(replay, data, options, startedMs)
+    replay.loop.drain()
+    replay.session.end()
+    replay.recorder?.sample()
+    return finish({ replay, data, options, isPartial, startedMs })
+  } catch (error) {
+    replay.journal.abort()
+    throw error
+  } finally {
+    replay.venue.close()
+    for (const book of replay.books) book.close()
+    for (const cursor of replay.subscriptions) cursor.close()
+  }
+}
+
+type Replay = ReturnType<typeof assemble>
+
+function assemble(data: ReplayData, options: ReplayOptions) {
+  const { config, strategy } = options
+  const { instruments, level } = data
+  const latencyConfig = config.latency ?? defaultLatency(data.groups[0]?.[0])
+  const resolved = describeConfig(data, options, latencyConfig)
+  const clock = new SimulatedClock(data.start)
+  const journal = new JournalWriter(options.journal)
+  journal.text(recordKind.config, data.start, canonicalJson(resolved))
+  const books = data.groups.map((tapes) => new LocalBook(tapes, clock))
+  const rates = parseFeeRates({ maker: config.fees.makerBps, taker: config.fees.takerBps })
+  const positions = new PositionTracker({
+    instruments,
+    balance: toQuanta(config.account.balance, instruments[0]),
+    fees: instruments.map(() => rates),
+    markets: books,
+  })
+  const { leverage } = config.account
+  const limits = toRiskLimits({
+    risk: config.risk,
+    leverage,
+    instruments,
+    level,
+    barUs: data.facts[0]?.barUs,
+  })
+  const risk = new RiskGuard({
+    limits,
+    account: positions,
+    instruments,
+    markets: books,
+    journal,
+    now: data.start,
+  })
+  const latency = createLatency(latencyConfig, data.groups.flat())
+  const latencies = { entry: new LatencySampler(), response: new LatencySampler() }
+  const pipe = new ReportPipe(latency, (us) => latencies.response.add(us))
+  const markets = data.groups.map((tapes, index) => createMarket({ tapes, index, data, config, pipe }))
+  const venue = new ReplayVenue({ clock, latency, pipe, markets, onEntry: (us) => latencies.entry.add(us) })
+  const queue = new TimerQueue()
+  const timers = new TimerTable(queue)
+  const engine = new ExecutionEngine({
+    clock,
+    timers,
+    venue,
+    risk,
+    positions,
+    journal,
+    instruments,
+    markets: books,
+    seed: config.seed,
+    orderTimeout: durationUs(config.orderTimeoutUs),
+  })
+  const log: { time: number; text: string }[] = []
+  const session = new Session({
+    seed: config.seed,
+    clock,
+    timers,
+    instruments,
+    markets: books,
+    engine,
+    positions,
+    journal,
+    createStrategy: (context) => strategy.create(context),
+    onLog: (time, text) => log.push({ time, text }),
+  })
+  const subscriptions = createSubscriptions(data, strategy.subscriptions)
+  const recorder = options.isRecorded
+    ? new RunRecorder({ clock, instruments, markets: books, positions, start: data.start, end: data.end })
+    : undefined
+  const loop = new ReplayLoop({ clock, session, venue, timers: queue, subscriptions, sampler: recorder })
+  return {
+    resolved,
+    clock,
+    journal,
+    books,
+    positions,
+    risk,
+    latency,
+    latencies,
+    venue,
+    engine,
+    log,
+    session,
+    subscriptions,
+    recorder,
+    loop,
+  }
+}
+
+interface MarketInput {
+  readonly tapes: readonly PackedTape[]
+  readonly index: number
+  readonly data: ReplayData
+  readonly config: RunConfig
+  readonly pipe: ReportPipe
+}
+
+function createMarket({ tapes, index, data, config, pipe }: MarketInput): MatchingMarket {
+  const instrument = data.instruments[index]
+  assert(instrument !== undefined, `no instrument ${index}`)
+  const shared = { index, instrument, tapes, pipe }
+  return tapes[0]?.level === 'l2' || tapes[0]?.level === 'l1'
+    ? new BookMarket({ ...shared, queueModel: createQueueModel(config.queue) })
+    : new PrintMarket({ ...shared, spreadTicks: config.spreadTicks })
+}
+
+/** @throws {ConfigError} BAR_LENGTH when a bar tape has bars of another length */
+function createSubscriptions(data: ReplayData, wanted: Subscriptions): SubscriptionCursor[] {
+  const { trades = false, book = false, barUs } = wanted
+  if (!trades && !book && barUs === undefined) return []
+  return data.groups.map((tapes, instrument) => {
+    const tapeBarUs = tapes[0]?.level === 'bars' ? tapes[0].facts.barUs : undefined
+    if (barUs !== undefined && tapeBarUs !== undefined && tapeBarUs !== barUs) {
+      throw new ConfigError(
+        'BAR_LENGTH',
+        `the data have bars of ${tapeBarUs} µs; the strategy wants ${barUs} µs`,
+      )
+    }
+    return new SubscriptionCursor({ instrument, tapes, trades, book, barUs })
+  })
+}
+
+/** Everything that decides the outcome: hashed, and the first record of the journal. */
+function describeConfig(data: ReplayData, options: ReplayOptions, latency: Json): Json {
+  const { config, strategy } = options
+  return {
+    strategy: strategy.name,
+    params: strategy.params,
+    codeHash: strategy.codeHash,
+    settings: { ...config, latency },
+    level: data.level,
+    instruments: data.instruments.map(({ spec }) => ({ ...spec })),
+  }
+}
+
+/** @returns true when the run was ended early */
+async function runSlices(
+  replay: Replay,
+  data: ReplayData,
+  options: ReplayOptions,
+  startedMs: number,
+): Promise<boolean> {
+  const { loop, session, venue } = replay
+  const { start, end, rows } = data
+  session.start()
+  for (let slice = 1; slice <= slices; slice++) {
+    const sliceEnd = slice === slices ? end : start + Math.floor(((end - start) / slices) * slice)
+    loop.runTo(sliceEnd)
+    venue.catchUp(sliceEnd)
+    const part = slice / slices
+    options.onProgress?.({ part, rows: Math.round(rows * part), wallMs: performance.now() - startedMs })
+    if (options.isCanceled === undefined) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    if (options.isCanceled() && slice < slices) return true
+  }
+  return false
+}
+
+interface FinishInput {
+  readonly replay: Replay
+  readonly data: ReplayData
+  readonly options: ReplayOptions
+  readonly isPartial: boolean
+  readonly startedMs: number
+}
+
+function finish({ replay, data, options, isPartial, startedMs }: FinishInput): RunOutcome {
+  const { engine, positions, risk, journal, resolved, clock } = replay
+  const now = clock.now()
+  const rows = isPartial ? Math.round(data.rows * ((now - data.start) / (data.end - data.start))) : data.rows
+  journal.record(
+    recordKind.end,
+    now,
+    0,
+    0,
+    rows,
+    positions.realized(),
+    positions.unrealizedNow(),
+    positions.fees(),
+    positions.equity(),
+    isPartial ? 1 : 0,
+  )
+  const summary = summarize({
+    fingerprint: journal.close(),
+    strategy: options.strategy.name,
+    seed: options.config.seed,
+    rows,
+    instruments: data.instruments,
+    facts: data.facts,
+    engine,
+    positions,
+    risk,
+    configHash: sha256(canonicalJson(resolved)),
+    spanUs: now - data.start,
+    wallMs: performance.now() - startedMs,
+    isPartial,
+  })
+  return { summary, record: recordOf(summary, replay, data, options.config) }
+}
+
+function recordOf(
+  summary: RunSummary,
+  replay: Replay,
+  data: ReplayData,
+  config: RunConfig,
+): RunRecord | undefined {
+  const { recorder, engine, latencies, log, resolved, latency } = replay
+  if (recorder === undefined) return undefined
+  const settleCurrency = data.instruments[0]?.spec.settleCurrency ?? ''
+  return {
+    summary,
+    config: resolved,
+    level: data.level,
+    assumptions: listAssumptions({ config, level: data.level, latency: latency.description, settleCurrency }),
+    instruments: data.instruments.map(({ spec }) => spec),
+    facts: data.facts,
+    orders: engine.orders(),
+    parents: engine.parents(),
+    fills: engine.fills(),
+    market: recorder.market,
+    equity: recorder.equity,
+    latency: { entryUs: latencies.entry.values, responseUs: latencies.response.values },
+    log,
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * One strategy on one engine: takes inputs one at a time, in order, and lets nothing else in. Replay, paper, live and
+ * offline re-execution differ only in who calls the inputs, and with which clock, timers and venue.
+ */
+import type { SubscriptionHandler } from '../book/subscription-cursor.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { TimerTable } from '../clock/timer-table.ts'
+import { assert, unreachable } from '../core/errors.ts'
+import { createPrng } from '../core/prng.ts'
+import type { ExecutionEngine } from '../execution/execution-engine.ts'
+import type { Notification } from '../execution/notification.ts'
+import { reasonNumber, reportKindCode } from '../model/codes.ts'
+import type { ExecutionReport } from '../model/execution-report.ts'
+import type { Instrument } from '../model/instrument.ts'
+import { type JournalSink, recordKind } from '../model/journal-record.ts'
+import type { Bar, MarketView, Trade } from '../model/market-data.ts'
+import type { PositionTracker } from '../position/position-tracker.ts'
+import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
+
+export interface SessionOptions {
+  readonly seed: number
+  readonly clock: Clock
+  readonly timers: TimerTable
+  readonly instruments: readonly Instrument[]
+  readonly markets: readonly MarketView[]
+  readonly engine: ExecutionEngine
+  readonly positions: PositionTracker
+  readonly journal: JournalSink
+  /** Called once, before the first input. */
+  readonly createStrategy: (context: StrategyContext) => Strategy
+  readonly onLog?: (time: number, text: string) => void
+}
+
+export class Session implements SubscriptionHandler {
+  private readonly options: SessionOptions
+  private readonly strategy: Strategy
+
+  constructor(options: SessionOptions) {
+    this.options = options
+    this.strategy = options.createStrategy(this.createContext())
+  }
+
+  start(): void {
+    this.strategy.onStart?.()
+    this.settle()
+  }
+
+  applyReport(report: ExecutionReport): void {
+    this.journalReport(report)
+    this.options.engine.applyReport(report)
+    this.settle()
+  }
+
+  fireTimer(id: number): void {
+    const { timers, journal, clock } = this.options
+    if (!timers.isPending(id)) return
+    journal.record(recordKind.timer, clock.now(), 0, 0, id)
+    timers.fire(id)
+    this.settle()
+  }
+
+  onTrade(trade: Trade): void {
+    this.strategy.onTrade?.(trade)
+    this.settle()
+  }
+
+  onBar(bar: Bar): void {
+    this.strategy.onBar?.(bar)
+    this.settle()
+  }
+
+  onBook(instrument: number): void {
+    this.strategy.onBook?.(instrument)
+    this.settle()
+  }
+
+  /** An operator's command: cancels everything and lets nothing new out. */
+  emergencyStop(): void {
+    const { journal, clock, engine } = this.options
+    journal.record(recordKind.operator, clock.now(), 0, 1)
+    engine.emergencyStop()
+    this.settle()
+  }
+
+  /** The data is over: what still works ends with that reason, and the strategy is told. */
+  end(): void {
+    this.options.engine.endOfData()
+    this.settle()
+    this.strategy.onEnd?.()
+    this.settle()
+  }
+
+  /** Hands on what the input caused, and what that causes in turn, until it is quiet. */
+  private settle(): void {
+    const { engine } = this.options
+    for (let next = engine.takeNotification(); next !== undefined; next = engine.takeNotification()) {
+      this.notify(next)
+    }
+  }
+
+  private notify(notification: Notification): void {
+    switch (notification.kind) {
+      case 'order':
+      case 'amend-refused':
+        this.strategy.onOrder?.(notification.order)
+        return
+      case 'fill':
+        this.strategy.onFill?.(notification.fill, notification.order)
+        return
+      case 'parent':
+        this.strategy.onParent?.(notification.parent)
+        return
+      default:
+        unreachable(notification)
+    }
+  }
+
+  private journalReport(report: ExecutionReport): void {
+    const { journal, clock } = this.options
+    const isTaker = report.kind === 'fill' && report.liquidity === 'taker'
+    const sub = reportKindCode[report.kind] * 2 + (isTaker ? 1 : 0)
+    const { clientOrderId, exchangeTime, cumQty, instrument } = report
+    let tradeId = 0
+    let price = 0
+    let qty = 0
+    if (report.kind === 'fill') {
+      tradeId = report.tradeId
+      price = report.lastPrice
+      qty = report.lastQty
+    } else if (report.kind === 'amended') {
+      price = report.price
+      qty = report.qty
+    } else if (report.kind !== 'accepted') price = reasonNumber[report.reason]
+    const now = clock.now()
+    journal.record(
+      recordKind.report,
+      now,
+      instrument,
+      sub,
+      clientOrderId,
+      exchangeTime,
+      cumQty,
+      tradeId,
+      price,
+      qty,
+    )
+  }
+
+  private createContext(): StrategyContext {
+    const { clock, engine, timers, instruments, markets, positions, journal, seed, onLog } = this.options
+    const market = (instrument = 0): MarketView => {
+      const view = markets[instrument]
+      assert(view !== undefined, `no instrument ${instrument}`)
+      return view
+    }
+    return {
+      instruments,
+      now: () => clock.now(),
+      market,
+      submit: (request) => engine.submit(request),
+      amend: (id, request) => engine.amend(id, request),
+      cancel: (id) => engine.cancel(id),
+      execute: (request) => engine.execute(request),
+      cancelParent: (id) => engine.cancelParent(id),
+      order: (id) => engine.order(id),
+      workingOrders: (instrument) => engine.workingOrders(instrument),
+      position: (instrument = 0) => positions.position(instrument),
+      equity: () => positions.equity(),
+      setTimer: (at, fire) => timers.set(at, fire),
+      cancelTimer: (id) => timers.cancel(id),
+      random: (name) => createPrng(seed, `strategy/${name}`),
+      log: (text) => {
+        journal.text(recordKind.log, clock.now(), text)
+        onLog?.(clock.now(), text)
+      },
+      emergencyStop: () => engine.emergencyStop(),
+    }
+  }
+}

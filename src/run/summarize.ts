@@ -1,0 +1,65 @@
+/** The summary of a finished run. */
+
+import { sha256 } from '../core/hash.ts'
+import type { ExecutionEngine } from '../execution/execution-engine.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { RunSummary } from '../model/run-record.ts'
+import type { TapeFacts } from '../model/tape.ts'
+import type { PositionTracker } from '../position/position-tracker.ts'
+import type { RiskGuard } from '../risk/risk-guard.ts'
+
+export interface SummaryInput {
+  readonly fingerprint: string
+  readonly strategy: string
+  readonly seed: number
+  readonly rows: number
+  readonly instruments: readonly Instrument[]
+  readonly facts: readonly TapeFacts[]
+  readonly engine: ExecutionEngine
+  readonly positions: PositionTracker
+  readonly risk: RiskGuard
+  readonly configHash: string
+  /** Microseconds. */
+  readonly spanUs: number
+  readonly wallMs: number
+  readonly isPartial: boolean
+}
+
+export function summarize(input: SummaryInput): RunSummary {
+  const { instruments, positions, engine, facts, rows, wallMs } = input
+  const [first] = instruments
+  const money = (quanta: Parameters<Instrument['formatMoney']>[0]): string =>
+    first?.formatMoney(quanta) ?? '0'
+  const orders = engine.orders()
+  const position = instruments.map((instrument, index) => {
+    const { qty } = positions.position(index)
+    return [instrument.id, instrument.formatQty(qty)] as const
+  })
+  return {
+    fingerprint: input.fingerprint,
+    strategy: input.strategy,
+    seed: input.seed,
+    rows,
+    orders: orders.length,
+    fills: engine.fills().length,
+    denied: orders.filter(({ state }) => state.kind === 'denied').length,
+    rejected: orders.filter(({ state }) => state.kind === 'rejected').length,
+    position: Object.fromEntries(position),
+    realizedPnl: money(positions.realized()),
+    unrealizedPnl: money(positions.unrealizedNow()),
+    fees: money(positions.fees()),
+    equity: money(positions.equity()),
+    initialBalance: money(positions.initialBalance),
+    spanUs: input.spanUs,
+    wallMs: Math.round(wallMs),
+    rowsPerSecond: wallMs > 0 ? Math.round((rows / wallMs) * 1000) : 0,
+    dataHash:
+      facts.length === 1 && facts[0] !== undefined
+        ? facts[0].dataHash
+        : sha256(facts.map((f) => f.dataHash).join('\n')),
+    configHash: input.configHash,
+    isSynthetic: facts.some(({ isSynthetic }) => isSynthetic),
+    isPartial: input.isPartial,
+    riskState: input.risk.state,
+  }
+}
