@@ -1,25 +1,47 @@
-/** Where Chromium is on this machine. */
-import { accessSync, constants } from 'node:fs'
+/** Finds the system's Chromium for tests that look at real pages, or fails saying what to install. */
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-const placesOnMac = [
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+const places = [
+  '/usr/bin/chromium',
+  '/snap/bin/chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** `CHROMIUM_PATH`, or the first Chromium or Chrome on the PATH; undefined when there is none. */
-export function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)))
-  return [process.env.CHROMIUM_PATH ?? '', ...onPath, ...placesOnMac].find(isExecutable)
+/** @throws when there is none */
+export function chromiumPath(): string {
+  const named = process.env.CHROMIUM
+  if (named !== undefined && named !== '') {
+    if (existsSync(named)) return named
+    throw new Error(`the environment variable CHROMIUM names ${named}, and there is no such file`)
+  }
+  const searched = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  const onPath = searched.flatMap((folder) => commands.map((command) => join(folder, command)))
+  const found = [...onPath, ...places, chromium.executablePath()].find((path) => existsSync(path))
+  if (found !== undefined) return found
+  throw new Error(
+    'This test opens the report in a real browser and found none. Install one: `apt-get install -y chromium` ' +
+      '(as root, after `apt-get update`), or name an existing one in the environment variable CHROMIUM.',
+  )
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return path !== ''
-  } catch {
-    return false
-  }
+export function launchChromium(): Promise<Browser> {
+  // Chromium refuses to run its sandbox as root, which is what containers run as.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({
+    executablePath: chromiumPath(),
+    headless: true,
+    args: [
+      ...asRoot,
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
 }
