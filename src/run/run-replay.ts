@@ -9,6 +9,7 @@ import { TimerTable } from '../clock/timer-table.ts'
 import { canonicalJson, type Json } from '../core/canonical-json.ts'
 import { assert, ConfigError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
+import { createPrng } from '../core/prng.ts'
 import { durationUs } from '../core/units.ts'
 import { ExecutionEngine } from '../execution/execution-engine.ts'
 import { type JournalFile, JournalWriter } from '../journal/journal-writer.ts'
@@ -146,9 +147,8 @@ function assemble(data: ReplayData, options: ReplayOptions) {
     risk,
     positions,
     journal,
-    instruments,
     markets: books,
-    seed: config.seed,
+    random: (name) => createPrng(config.seed, name),
     orderTimeout: durationUs(config.orderTimeoutUs),
   })
   const log: { time: number; text: string }[] = []
@@ -315,9 +315,9 @@ function recordOf(
     assumptions: listAssumptions({ config, level: data.level, latency: latency.description, settleCurrency }),
     instruments: data.instruments.map(({ spec }) => spec),
     facts: data.facts,
-    orders: engine.orders(),
-    parents: engine.parents(),
-    fills: engine.fills(),
+    orders: engine.orders,
+    parents: engine.parents,
+    fills: engine.fills,
     market: recorder.market,
     equity: recorder.equity,
     latency: { entryUs: latencies.entry.values, responseUs: latencies.response.values },

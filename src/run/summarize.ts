@@ -30,7 +30,7 @@ export function summarize(input: SummaryInput): RunSummary {
   const [first] = instruments
   const money = (quanta: Parameters<Instrument['formatMoney']>[0]): string =>
     first?.formatMoney(quanta) ?? '0'
-  const orders = engine.orders()
+  const { orders } = engine
   const position = instruments.map((instrument, index) => {
     const { qty } = positions.position(index)
     return [instrument.id, instrument.formatQty(qty)] as const
@@ -41,7 +41,7 @@ export function summarize(input: SummaryInput): RunSummary {
     seed: input.seed,
     rows,
     orders: orders.length,
-    fills: engine.fills().length,
+    fills: engine.fills.length,
     denied: orders.filter(({ state }) => state.kind === 'denied').length,
     rejected: orders.filter(({ state }) => state.kind === 'rejected').length,
     position: Object.fromEntries(position),
