@@ -2,6 +2,7 @@
 import type { OrderCost } from '../analysis/cost-analysis.ts'
 import { markoutHorizonsUs } from '../analysis/markouts.ts'
 import type { Shortfall } from '../analysis/shortfall.ts'
+import { totalCost } from '../analysis/total-cost.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
 import { costBar, costLegend } from './cost-bar.ts'
 import {
@@ -17,32 +18,6 @@ import { type Html, html } from './html.ts'
 
 /** With more parents than this the costliest are shown, so that the file stays small; totals are of all. */
 const maxRows = 200
-
-/** Of all groups with a shortfall: money added up, basis points of the whole paper notional. */
-export function totalCost(costs: readonly OrderCost[]): { money: Shortfall; bps: Shortfall } | undefined {
-  const sum = (read: (shortfall: Shortfall) => number): number =>
-    costs.reduce((total, { shortfall }) => total + (shortfall === undefined ? 0 : read(shortfall.money)), 0)
-  const paper = costs.reduce((total, cost) => total + (cost.shortfall ? (cost.paperNotional ?? 0) : 0), 0)
-  if (paper === 0) return undefined
-  const money = {
-    spread: sum((part) => part.spread),
-    timing: sum((part) => part.timing),
-    fees: sum((part) => part.fees),
-    opportunity: sum((part) => part.opportunity),
-    total: sum((part) => part.total),
-  }
-  const bps = (amount: number): number => (amount / paper) * 10_000
-  return {
-    money,
-    bps: {
-      spread: bps(money.spread),
-      timing: bps(money.timing),
-      fees: bps(money.fees),
-      opportunity: bps(money.opportunity),
-      total: bps(money.total),
-    },
-  }
-}
 
 export function renderCosts(costs: readonly OrderCost[], instruments: readonly InstrumentSpec[]): Html {
   const shown = costliest(costs)

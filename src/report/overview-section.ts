@@ -1,8 +1,8 @@
 /** Top of the report: what was run, warnings, and the key figures. Readable without JavaScript. */
 import type { OrderCost } from '../analysis/cost-analysis.ts'
 import { minDailyReturns, type Performance, tradingDaysPerYear } from '../analysis/performance.ts'
+import { totalCost } from '../analysis/total-cost.ts'
 import type { RunRecord } from '../model/run-record.ts'
-import { totalCost } from './cost-section.ts'
 import {
   formatBps,
   formatCount,

@@ -11,8 +11,8 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** @throws when there is none */
-export function chromiumPath(): string {
+/** Undefined when there is none. @throws when the environment variable CHROMIUM names a file that is not there */
+export function findChromium(): string | undefined {
   const named = process.env.CHROMIUM
   if (named !== undefined && named !== '') {
     if (existsSync(named)) return named
@@ -20,19 +20,20 @@ export function chromiumPath(): string {
   }
   const searched = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   const onPath = searched.flatMap((folder) => commands.map((command) => join(folder, command)))
-  const found = [...onPath, ...places, chromium.executablePath()].find((path) => existsSync(path))
-  if (found !== undefined) return found
-  throw new Error(
-    'This test opens the report in a real browser and found none. Install one: `apt-get install -y chromium` ' +
-      '(as root, after `apt-get update`), or name an existing one in the environment variable CHROMIUM.',
-  )
+  return [...onPath, ...places, chromium.executablePath()].find((path) => existsSync(path))
 }
 
+export const howToInstallChromium =
+  'The report is tested in a real browser and none was found. Install one: `apt-get install -y chromium` (as root, ' +
+  'after `apt-get update`), or name an existing one in the environment variable CHROMIUM.'
+
 export function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error(howToInstallChromium)
   // Chromium refuses to run its sandbox as root, which is what containers run as.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return chromium.launch({
-    executablePath: chromiumPath(),
+    executablePath,
     headless: true,
     args: [
       ...asRoot,

@@ -1,7 +1,7 @@
 /** Before the tests that open a browser: finds Chromium, or installs it where that is possible, or says what is missing. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { findChromium } from './chromium.ts'
+import { findChromium, howToInstallChromium } from './chromium.ts'
 
 export default function setup(): void {
   if (findChromium() !== undefined) return
@@ -12,10 +12,7 @@ export default function setup(): void {
     aptGet('install', '-y', '-qq', '--no-install-recommends', 'chromium')
   }
   if (findChromium() === undefined) {
-    throw new Error(
-      'The report is tested in a real browser and none was found: install Chromium or Chrome ' +
-        '(Debian: sudo apt-get install chromium), or set CHROMIUM_PATH to its executable.',
-    )
+    throw new Error(howToInstallChromium)
   }
 }
 

@@ -1,6 +1,6 @@
-// A table over columns: sortable, filterable, and paged, so that 100,000 rows cost no more to show than 50.
+// A table over columns: sortable, filterable, and paged, so that 100,000 rows cost no more to show than 25.
 
-const rowsPerPage = 50
+const rowsPerPage = 25
 
 /**
  * columns: [{ label, value(row), text(row), isNumber, className(row), onClick(row) }]; facets: [{ label, texts }], each
