@@ -1,0 +1,102 @@
+/**
+ * What happens to one order whoever causes it: it starts to work, what it may still trade is held at the risk guard and
+ * counted at its parent, and it is over once.
+ */
+import type { Clock } from '../clock/clock.ts'
+import { InvariantError } from '../core/errors.ts'
+import { qtyLots } from '../core/units.ts'
+import type { OrderState } from '../model/order.ts'
+import type { RiskGuard } from '../risk/risk-guard.ts'
+import type { Outbox } from './notification.ts'
+import type { OrderStore } from './order-store.ts'
+import type { TrackedOrder } from './tracked-order.ts'
+import type { TrackedParent } from './tracked-parent.ts'
+
+export interface OrderLifeOptions {
+  readonly clock: Clock
+  readonly risk: RiskGuard
+  readonly store: OrderStore
+  readonly outbox: Outbox
+  /** Index = id − 1. */
+  readonly parents: readonly TrackedParent[]
+}
+
+export class OrderLife {
+  private readonly clock: Clock
+  private readonly risk: RiskGuard
+  private readonly store: OrderStore
+  private readonly outbox: Outbox
+  private readonly parents: readonly TrackedParent[]
+
+  constructor({ clock, risk, store, outbox, parents }: OrderLifeOptions) {
+    this.clock = clock
+    this.risk = risk
+    this.store = store
+    this.outbox = outbox
+    this.parents = parents
+  }
+
+  parentOf(order: TrackedOrder): TrackedParent | undefined {
+    const id = order.parentOrderId
+    return id === undefined ? undefined : this.parents[id - 1]
+  }
+
+  /** It has passed the risk guard and leaves now. @param price it is reserved at */
+  begin(order: TrackedOrder, price: number): void {
+    order.heldPrice = price
+    this.store.startWorking(order)
+    this.risk.orderOpened(order)
+    const parent = this.parentOf(order)
+    if (parent !== undefined) parent.workingChildren++
+    this.holdWorstCase(order)
+  }
+
+  /** Filled, canceled, expired or rejected. What the venue filled and has not told us yet stays held. */
+  finish(order: TrackedOrder, state: OrderState): void {
+    order.state = state
+    order.doneAt = this.clock.now()
+    order.leavesQty = qtyLots(0)
+    order.pendingAmends = 0
+    this.store.stopWorking(order)
+    this.holdWorstCase(order)
+    this.risk.orderClosed(order.instrument)
+    const parent = this.parentOf(order)
+    if (parent !== undefined) parent.workingChildren--
+    if (state.kind !== 'filled') this.outbox.push({ kind: 'order', order })
+  }
+
+  /** Brings what is held for an order up to date with what it may still trade, pending amends included. */
+  holdWorstCase(order: TrackedOrder): void {
+    let lots = Math.max(0, order.venueCumQty - order.cumQty)
+    let price = order.heldPrice
+    if (order.isWorking) {
+      const isAmending = order.pendingAmends > 0
+      lots = Math.max(lots, (isAmending ? Math.max(order.qty, order.pendingQty) : order.qty) - order.cumQty)
+      if (order.price !== undefined) {
+        price = isAmending ? Math.max(order.price, order.pendingPrice) : order.price
+      }
+    }
+    this.hold(order, lots, price)
+  }
+
+  private hold(order: TrackedOrder, lots: number, price: number): void {
+    const change = lots - order.heldQty
+    if (price === order.heldPrice) {
+      if (change !== 0) this.risk.hold(order.instrument, order.side, change, price)
+    } else {
+      this.risk.hold(order.instrument, order.side, -order.heldQty, order.heldPrice)
+      this.risk.hold(order.instrument, order.side, lots, price)
+    }
+    order.heldQty = lots
+    order.heldPrice = price
+    if (change === 0) return
+    const parent = this.parentOf(order)
+    if (parent === undefined) return
+    parent.outstandingQty += change
+    if (parent.outstandingQty < 0) {
+      throw new InvariantError(
+        `children of parent order ${parent.parentOrderId} released more than they held`,
+      )
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** All orders of a run by id, and the working ones as a linked list in order of submission. */
+import { InvariantError } from '../core/errors.ts'
+import type { ClientOrderId, Order } from '../model/order.ts'
+import type { TrackedOrder } from './tracked-order.ts'
+
+export class OrderStore {
+  /** Ids count from 1: index = id − 1. */
+  readonly all: TrackedOrder[] = []
+  private first: TrackedOrder | undefined
+  private last: TrackedOrder | undefined
+
+  get nextId(): ClientOrderId {
+    return this.all.length + 1
+  }
+
+  find(id: ClientOrderId): TrackedOrder | undefined {
+    return this.all[id - 1]
+  }
+
+  /** @throws {InvariantError} when there never was such an order */
+  get(id: ClientOrderId): TrackedOrder {
+    const order = this.all[id - 1]
+    if (order === undefined) throw new InvariantError(`no order ${id} was ever submitted`)
+    return order
+  }
+
+  add(order: TrackedOrder): void {
+    this.all.push(order)
+  }
+
+  startWorking(order: TrackedOrder): void {
+    order.isWorking = true
+    order.previous = this.last
+    if (this.last === undefined) this.first = order
+    else this.last.next = order
+    this.last = order
+  }
+
+  stopWorking(order: TrackedOrder): void {
+    order.isWorking = false
+    const { previous, next } = order
+    if (previous === undefined) this.first = next
+    else previous.next = next
+    if (next === undefined) this.last = previous
+    else next.previous = previous
+    order.previous = undefined
+    order.next = undefined
+  }
+
+  /** A new array, in order of submission: what happens to the orders meanwhile does not disturb it. */
+  working(instrument?: number): Order[] {
+    const found: Order[] = []
+    for (let order = this.first; order !== undefined; order = order.next) {
+      if (instrument === undefined || order.instrument === instrument) found.push(order)
+    }
+    return found
+  }
+}

@@ -1,0 +1,13 @@
+/** What the engine asks of whoever keeps the positions. */
+import type { MoneyQuanta, PriceTicks, QtyLots } from '../core/units.ts'
+import type { Liquidity } from '../model/execution-report.ts'
+import type { Fill } from '../model/fill.ts'
+import type { Position } from '../model/position.ts'
+
+export interface PositionBook {
+  /** Of a fill that is about to be applied; positive is a cost. */
+  feeOf(instrument: number, price: PriceTicks, qty: QtyLots, liquidity: Liquidity): MoneyQuanta
+  /** @returns false, and changes nothing, when this trade of this instrument was applied before */
+  apply(fill: Fill): boolean
+  position(instrument: number): Position
+}

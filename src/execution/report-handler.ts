@@ -1,0 +1,207 @@
+/**
+ * Reports → orders, fills, positions. Tolerant of whatever order they come in: fills are applied once each and always,
+ * also after a cancel; filled quantity only grows; an order that is over stays over. Status never moves a position.
+ */
+import type { Clock } from '../clock/clock.ts'
+import { unreachable } from '../core/errors.ts'
+import { exactProduct, type PriceTicks, type QtyLots, qtyLots } from '../core/units.ts'
+import type { ExecutionReport } from '../model/execution-report.ts'
+import type { Fill } from '../model/fill.ts'
+import { type JournalSink, recordKind } from '../model/journal-record.ts'
+import type { OrderState, ReasonCode } from '../model/order.ts'
+import type { RiskGuard } from '../risk/risk-guard.ts'
+import type { Outbox } from './notification.ts'
+import type { OrderLife } from './order-life.ts'
+import type { OrderStore } from './order-store.ts'
+import type { PositionBook } from './position-book.ts'
+import type { TrackedOrder } from './tracked-order.ts'
+
+type FillReport = Extract<ExecutionReport, { readonly kind: 'fill' }>
+
+/** Reports that a flawless venue would not send. Each is applied as far as it makes sense, and counted here. */
+export interface ReportOddities {
+  /** For an order that we never sent. */
+  unknownOrders: number
+  /** A trade that was applied before. */
+  duplicateFills: number
+  /** More filled than ordered, or a rejection after a fill. */
+  contradictions: number
+}
+
+export interface ReportHandlerOptions {
+  readonly clock: Clock
+  readonly risk: RiskGuard
+  readonly positions: PositionBook
+  readonly journal: JournalSink
+  readonly store: OrderStore
+  readonly life: OrderLife
+  readonly outbox: Outbox
+}
+
+const open: OrderState = { kind: 'open' }
+const canceling: OrderState = { kind: 'canceling' }
+const filled: OrderState = { kind: 'filled' }
+
+export class ReportHandler {
+  readonly oddities: ReportOddities = { unknownOrders: 0, duplicateFills: 0, contradictions: 0 }
+  readonly fills: Fill[] = []
+  private readonly clock: Clock
+  private readonly risk: RiskGuard
+  private readonly positions: PositionBook
+  private readonly journal: JournalSink
+  private readonly store: OrderStore
+  private readonly life: OrderLife
+  private readonly outbox: Outbox
+
+  constructor(options: ReportHandlerOptions) {
+    this.clock = options.clock
+    this.risk = options.risk
+    this.positions = options.positions
+    this.journal = options.journal
+    this.store = options.store
+    this.life = options.life
+    this.outbox = options.outbox
+  }
+
+  /** @returns the order concerned; undefined when we never sent it */
+  apply(report: ExecutionReport): TrackedOrder | undefined {
+    const order = this.store.find(report.clientOrderId)
+    if (order === undefined || order.state.kind === 'denied' || order.instrument !== report.instrument) {
+      this.oddities.unknownOrders++
+      return undefined
+    }
+    if (report.cumQty > order.venueCumQty) order.venueCumQty = report.cumQty
+    if (report.kind === 'fill') this.applyFill(order, report)
+    else if (order.isWorking) this.applyStatus(order, report)
+    else this.life.holdWorstCase(order)
+    return order
+  }
+
+  private applyStatus(order: TrackedOrder, report: Exclude<ExecutionReport, FillReport>): void {
+    switch (report.kind) {
+      case 'accepted':
+        if (this.confirm(order)) this.outbox.push({ kind: 'order', order })
+        return
+      case 'rejected':
+        if (order.cumQty > 0) this.oddities.contradictions++
+        this.life.finish(order, { kind: 'rejected', reason: report.reason })
+        return
+      case 'canceled':
+        this.life.finish(order, { kind: 'canceled', reason: cancelReason(order, report.reason) })
+        return
+      case 'expired':
+        this.life.finish(order, { kind: 'expired', reason: report.reason })
+        return
+      case 'amended':
+        this.confirm(order)
+        this.amend(order, report.price, report.qty)
+        return
+      case 'amend-rejected':
+        order.settleAmend()
+        this.life.holdWorstCase(order)
+        this.outbox.push({ kind: 'amend-refused', order, why: report.reason })
+        return
+      case 'cancel-rejected':
+        this.refuseCancel(order, report.reason)
+        return
+      default:
+        unreachable(report)
+    }
+  }
+
+  /** The venue has the order. @returns true when that was not known before */
+  private confirm(order: TrackedOrder): boolean {
+    order.acceptedAt ??= this.clock.now()
+    const { kind } = order.state
+    if (kind !== 'submitted' && kind !== 'unknown') return false
+    order.state = order.cancelReason === undefined ? open : canceling
+    return true
+  }
+
+  private applyFill(order: TrackedOrder, report: FillReport): void {
+    const { instrument, tradeId, lastPrice, lastQty, liquidity, exchangeTime } = report
+    const now = this.clock.now()
+    const fill: Fill = {
+      clientOrderId: order.clientOrderId,
+      parentOrderId: order.parentOrderId,
+      instrument,
+      tradeId,
+      side: order.side,
+      price: lastPrice,
+      qty: lastQty,
+      liquidity,
+      fee: this.positions.feeOf(instrument, lastPrice, lastQty, liquidity),
+      exchangeTime,
+      time: now,
+    }
+    if (!this.positions.apply(fill)) {
+      this.oddities.duplicateFills++
+      return
+    }
+    this.fills.push(fill)
+    this.confirm(order)
+    this.book(order, fill)
+    this.journalPosition(fill)
+    this.risk.positionChanged(instrument, now)
+    this.outbox.push({ kind: 'fill', order, fill })
+  }
+
+  private book(order: TrackedOrder, fill: Fill): void {
+    const notional = exactProduct(fill.price, fill.qty)
+    order.cumQty = qtyLots(order.cumQty + fill.qty)
+    order.cumNotional += notional
+    if (order.cumQty > order.qty) this.oddities.contradictions++
+    const parent = this.life.parentOf(order)
+    if (parent !== undefined) {
+      parent.cumQty = qtyLots(parent.cumQty + fill.qty)
+      parent.cumNotional += notional
+    }
+    if (order.isWorking) this.closeIfFilled(order)
+    else {
+      if (order.cumQty >= order.qty) order.state = filled
+      this.life.holdWorstCase(order)
+    }
+  }
+
+  private closeIfFilled(order: TrackedOrder): void {
+    order.leavesQty = qtyLots(Math.max(0, order.qty - order.cumQty))
+    if (order.leavesQty === 0) this.life.finish(order, filled)
+    else this.life.holdWorstCase(order)
+  }
+
+  private amend(order: TrackedOrder, price: PriceTicks, qty: QtyLots): void {
+    order.price = price
+    order.qty = qty
+    order.settleAmend()
+    this.closeIfFilled(order)
+    this.outbox.push({ kind: 'order', order })
+  }
+
+  /** The venue does not know the order: it may be filled, or not have arrived. Only a further report can tell. */
+  private refuseCancel(order: TrackedOrder, reason: ReasonCode): void {
+    order.cancelReason = undefined
+    order.state = reason === 'unknown-order' ? { kind: 'unknown', since: this.clock.now() } : open
+    this.outbox.push({ kind: 'order', order })
+  }
+
+  private journalPosition({ instrument, time, fee, clientOrderId }: Fill): void {
+    const { qty, openCost, realizedPnl, fees } = this.positions.position(instrument)
+    this.journal.record(
+      recordKind.position,
+      time,
+      instrument,
+      0,
+      qty,
+      openCost,
+      realizedPnl,
+      fees,
+      fee,
+      clientOrderId,
+    )
+  }
+}
+
+/** A venue knows that we canceled, not why. */
+function cancelReason(order: TrackedOrder, reason: ReasonCode): ReasonCode {
+  return reason === 'canceled-by-strategy' ? (order.cancelReason ?? reason) : reason
+}

@@ -1,0 +1,92 @@
+/**
+ * Numbers that stand in the journal for words. A number is never changed and never re-used: a retired word keeps its
+ * number, a new one takes the next. `satisfies` makes a missing word a type error.
+ */
+import type { ExecutionReportKind } from './execution-report.ts'
+import type { ReasonCode, RiskRule, Side } from './order.ts'
+import type { AlgoName, ParentState } from './parent-order.ts'
+
+export const sideNumber = { buy: 0, sell: 1 } as const satisfies Record<Side, number>
+
+export const riskRuleCode = {
+  halted: 1,
+  reducing: 2,
+  'price-deviation': 3,
+  'no-reference-price': 4,
+  'min-qty': 5,
+  'max-qty': 6,
+  'min-value': 7,
+  'max-value': 8,
+  'tick-grid': 9,
+  'open-orders': 10,
+  'max-positions': 11,
+  'position-value-share': 12,
+  balance: 13,
+  'message-rate': 14,
+  duplicate: 15,
+  'daily-loss': 16,
+  drawdown: 17,
+  'stale-data': 18,
+  'reduce-only': 19,
+} as const satisfies Record<RiskRule, number>
+
+export const reasonNumber = {
+  'post-only-would-take': 1,
+  'no-liquidity': 2,
+  'ioc-remainder': 3,
+  'fok-not-fillable': 4,
+  'not-marketable': 5,
+  'below-min-notional': 6,
+  'unknown-order': 7,
+  'too-many-orders': 8,
+  'canceled-by-strategy': 9,
+  'canceled-by-algo': 10,
+  'canceled-by-timeout': 11,
+  'canceled-by-emergency-stop': 12,
+  'amended-below-filled': 13,
+  'end-of-data': 14,
+} as const satisfies Record<ReasonCode, number>
+
+/** Part of `sub` of a report record. */
+export const reportKindCode = {
+  accepted: 0,
+  rejected: 1,
+  fill: 2,
+  canceled: 3,
+  expired: 4,
+  amended: 5,
+  'cancel-rejected': 6,
+  'amend-rejected': 7,
+} as const satisfies Record<ExecutionReportKind, number>
+
+export type RiskState = 'active' | 'reducing' | 'halted'
+
+export const riskStateCode = { active: 0, reducing: 1, halted: 2 } as const satisfies Record<
+  RiskState,
+  number
+>
+
+export const algoCode = { market: 0, limit: 1, twap: 2, iceberg: 3 } as const satisfies Record<
+  AlgoName,
+  number
+>
+
+type ParentEndReason = Extract<ParentState, { readonly kind: 'done' }>['reason']
+
+const parentReasonCode = { 'schedule-over': 2, 'children-refused': 3 } as const satisfies Record<
+  Exclude<ParentEndReason, ReasonCode>,
+  number
+>
+
+/** `c` of a parentEnd record: 0 working, 1 filled, 2 schedule over, 3 children refused, 100 + reason otherwise. */
+export function parentStateCode(state: ParentState): number {
+  if (state.kind === 'working') return 0
+  if (state.kind === 'filled') return 1
+  const { reason } = state
+  return reason === 'schedule-over' || reason === 'children-refused'
+    ? parentReasonCode[reason]
+    : 100 + reasonNumber[reason]
+}
+
+/** `sub` of submit and denied records. */
+export const orderFlag = { sell: 1, limit: 2, ioc: 4, fok: 8, postOnly: 16, reduceOnly: 32 } as const

@@ -1,0 +1,132 @@
+/** Fills → positions, realized and unrealized PnL, fees and equity; in exact integers, each fill once. */
+import { assert, ConfigError, InvariantError } from '../core/errors.ts'
+import { type MoneyQuanta, moneyQuanta, type PriceTicks, type QtyLots } from '../core/units.ts'
+import type { Liquidity } from '../model/execution-report.ts'
+import type { Fill } from '../model/fill.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { MarketView } from '../model/market-data.ts'
+import type { Position } from '../model/position.ts'
+import { type FeeRates, feeOf } from './fees.ts'
+import { PositionState } from './position-state.ts'
+import { TradeIdSet } from './trade-id-set.ts'
+
+export interface PositionTrackerOptions {
+  /** All settled in one currency, with one quantum. */
+  readonly instruments: readonly Instrument[]
+  /** Initial balance. */
+  readonly balance: MoneyQuanta
+  /** By instrument. */
+  readonly fees: readonly FeeRates[]
+  /** By instrument: where positions are valued. */
+  readonly markets: readonly Pick<MarketView, 'midTimes2'>[]
+}
+
+export class PositionTracker {
+  readonly initialBalance: MoneyQuanta
+  private readonly instruments: readonly Instrument[]
+  private readonly rates: readonly FeeRates[]
+  private readonly markets: readonly Pick<MarketView, 'midTimes2'>[]
+  private readonly states: readonly PositionState[]
+  private readonly tradeIds: readonly TradeIdSet[]
+
+  /** @throws {ConfigError} SETTLEMENT_MIXED */
+  constructor({ instruments, balance, fees, markets }: PositionTrackerOptions) {
+    assert(
+      fees.length === instruments.length && markets.length === instruments.length,
+      'positions need one fee schedule and one market per instrument',
+    )
+    requireOneSettlement(instruments)
+    this.initialBalance = balance
+    this.instruments = instruments
+    this.rates = fees
+    this.markets = markets
+    this.states = instruments.map((instrument, index) => new PositionState(index, instrument))
+    this.tradeIds = instruments.map(() => new TradeIdSet())
+  }
+
+  /** Of a fill that is about to be applied. Positive is a cost, negative a rebate. */
+  feeOf(instrument: number, price: PriceTicks, qty: QtyLots, liquidity: Liquidity): MoneyQuanta {
+    const notional = at(this.instruments, instrument).notionalQuanta(price, qty)
+    return feeOf(notional, at(this.rates, instrument), liquidity)
+  }
+
+  /** @returns false, and changes nothing, when this trade of this instrument was applied before */
+  apply(fill: Fill): boolean {
+    if (!at(this.tradeIds, fill.instrument).add(fill.tradeId)) return false
+    at(this.states, fill.instrument).apply(fill)
+    return true
+  }
+
+  /** Live: its fields change with the next fill. */
+  position(instrument: number): Position {
+    return at(this.states, instrument)
+  }
+
+  /** @param midTimes2 twice the mid price in ticks */
+  unrealized(instrument: number, midTimes2: number): MoneyQuanta {
+    return at(this.states, instrument).unrealizedAt(midTimes2)
+  }
+
+  /** Σ realized PnL of all instruments, before fees. */
+  realized(): MoneyQuanta {
+    let sum = 0
+    for (const state of this.states) sum += state.realizedPnl
+    return moneyQuanta(sum)
+  }
+
+  fees(): MoneyQuanta {
+    let sum = 0
+    for (const state of this.states) sum += state.fees
+    return moneyQuanta(sum)
+  }
+
+  /** At current mids; a position without a market is valued at its last fill. Reads only markets with a position. */
+  unrealizedNow(): MoneyQuanta {
+    let sum = 0
+    for (const state of this.states) {
+      if (state.qty !== 0) sum += state.unrealizedAt(this.markTimes2(state))
+    }
+    return moneyQuanta(sum)
+  }
+
+  /** Initial balance + Σ realized − Σ fees + Σ unrealized. */
+  equity(): MoneyQuanta {
+    let sum: number = this.initialBalance
+    for (const state of this.states) {
+      sum += state.realizedPnl - state.fees
+      if (state.qty !== 0) sum += state.unrealizedAt(this.markTimes2(state))
+    }
+    return moneyQuanta(sum)
+  }
+
+  /** Signed market value of a position at the mark that `equity` uses. */
+  value(instrument: number): MoneyQuanta {
+    const state = at(this.states, instrument)
+    return state.qty === 0 ? moneyQuanta(0) : state.valueAt(this.markTimes2(state))
+  }
+
+  private markTimes2(state: PositionState): number {
+    return at(this.markets, state.instrument).midTimes2() ?? state.lastFillTimes2
+  }
+}
+
+function at<T>(list: readonly T[], instrument: number): T {
+  const found = list[instrument]
+  if (found === undefined) throw new InvariantError(`no instrument ${instrument}`)
+  return found
+}
+
+function requireOneSettlement(instruments: readonly Instrument[]): void {
+  const [first] = instruments
+  for (const { spec } of instruments) {
+    if (first === undefined) return
+    const { settleCurrency, settleQuantum } = first.spec
+    if (spec.settleCurrency !== settleCurrency || spec.settleQuantum !== settleQuantum) {
+      throw new ConfigError(
+        'SETTLEMENT_MIXED',
+        `${spec.id} settles in ${spec.settleCurrency} by ${spec.settleQuantum}, ` +
+          `${first.id} in ${settleCurrency} by ${settleQuantum}: one account keeps one currency and one quantum`,
+      )
+    }
+  }
+}

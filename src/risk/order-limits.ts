@@ -1,0 +1,57 @@
+/** The limits that one order breaks by itself, whatever else is held or working. */
+import { mulDivFloor } from '../core/mul-div.ts'
+import type { PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { MarketView } from '../model/market-data.ts'
+import type { RiskRule, Side } from '../model/order.ts'
+import type { RiskLimits } from './risk-limits.ts'
+
+/** An order as it would be after it has passed. */
+export interface Candidate {
+  readonly instrument: number
+  readonly side: Side
+  /** Undefined for a market order. */
+  readonly price: PriceTicks | undefined
+  /** Total, filled part included. */
+  readonly qty: QtyLots
+  readonly reduceOnly: boolean
+}
+
+export function brokenOrderLimit(
+  { instrument, price, qty }: Candidate,
+  limits: RiskLimits,
+  traded: Instrument,
+  market: Pick<MarketView, 'midTimes2' | 'lastUpdate'>,
+  now: TimeUs,
+): RiskRule | undefined {
+  const own = limits.instruments?.[instrument]
+  if (price !== undefined && price <= 0) return 'tick-grid'
+  if (qty <= 0 || (own?.qtyMin !== undefined && qty < own.qtyMin)) return 'min-qty'
+  if (own?.qtyMax !== undefined && qty > own.qtyMax) return 'max-qty'
+  const midTimes2 = market.midTimes2()
+  if (midTimes2 === undefined) return 'no-reference-price'
+  if (isStale(market.lastUpdate(), limits.staleDataUsMax, now)) return 'stale-data'
+  const { priceDeviationBpsMax } = limits
+  if (price !== undefined && priceDeviationBpsMax !== undefined) {
+    // |price − mid| ≤ mid × bps / 10,000, all times two.
+    if (Math.abs(2 * price - midTimes2) > mulDivFloor(midTimes2, priceDeviationBpsMax, 10_000)) {
+      return 'price-deviation'
+    }
+  }
+  return brokenValueLimit((price === undefined ? midTimes2 : 2 * price) * qty, limits, traded)
+}
+
+function brokenValueLimit(
+  tickLotsTimes2: number,
+  { orderValueMin, orderValueMax }: RiskLimits,
+  { minNotionalQuanta, quantaPerTickLot }: Instrument,
+): RiskRule | undefined {
+  const value = tickLotsTimes2 * (quantaPerTickLot / 2)
+  if (!Number.isSafeInteger(value)) return 'max-value'
+  if (value < minNotionalQuanta || (orderValueMin !== undefined && value < orderValueMin)) return 'min-value'
+  return orderValueMax !== undefined && value > orderValueMax ? 'max-value' : undefined
+}
+
+function isStale(lastUpdate: TimeUs | undefined, ageMax: number | undefined, now: TimeUs): boolean {
+  return ageMax !== undefined && (lastUpdate === undefined || now - lastUpdate > ageMax)
+}

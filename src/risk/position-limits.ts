@@ -1,0 +1,86 @@
+/** The limits on what would be held if an order, and every order that works already, were filled. */
+import { InvariantError } from '../core/errors.ts'
+import { mulDivCeil, mulDivFloor } from '../core/mul-div.ts'
+import type { MoneyQuanta } from '../core/units.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { RiskRule } from '../model/order.ts'
+import type { Position } from '../model/position.ts'
+import type { Exposure } from './exposure.ts'
+import type { Candidate } from './order-limits.ts'
+import type { RiskLimits } from './risk-limits.ts'
+
+export interface PositionCheck {
+  readonly candidate: Candidate
+  /** Lots of it that may still fill. */
+  readonly leaves: number
+  readonly limits: RiskLimits
+  readonly instruments: readonly Instrument[]
+  readonly exposures: readonly Exposure[]
+  readonly account: {
+    position(instrument: number): Position
+    value(instrument: number): MoneyQuanta
+  }
+  readonly equity: MoneyQuanta
+  readonly midTimes2: number
+  /** By all working orders. */
+  readonly reserved: number
+}
+
+export function brokenPositionLimit(check: PositionCheck): RiskRule | undefined {
+  const { candidate, leaves, limits, exposures, account } = check
+  const { instrument, side } = candidate
+  const exposure = exposures[instrument]
+  const traded = check.instruments[instrument]
+  if (exposure === undefined || traded === undefined) throw new InvariantError(`no instrument ${instrument}`)
+  const position = account.position(instrument).qty
+  const isSpot = traded.spec.kind === 'spot'
+  // What is not held cannot be sold, whether the balance is checked or not.
+  if (isSpot && side === 'sell' && exposure.sellLots + leaves > position) return 'balance'
+  if (exposure.increasingLots(side, position, leaves) === 0) return undefined
+  const { positionsMax, positionShareBpsMax } = limits
+  if (positionsMax !== undefined && exposure.orders === 0 && position === 0) {
+    if (occupied(check) >= positionsMax) return 'max-positions'
+  }
+  if (positionShareBpsMax !== undefined) {
+    const lots = exposure.worstLots(side, position, leaves)
+    const value = lots * check.midTimes2 * (traded.quantaPerTickLot / 2)
+    const share = mulDivFloor(Math.max(0, check.equity), positionShareBpsMax, 10_000)
+    if (value > share) return 'position-value-share'
+  }
+  return limits.isBalanceChecked &&
+    !isCovered(check, exposure, reservePrice(candidate.price, check.midTimes2))
+    ? 'balance'
+    : undefined
+}
+
+/** Price at which an order is reserved: its own; for a market order the mid, rounded up. */
+export function reservePrice(price: number | undefined, midTimes2: number): number {
+  return price ?? Math.ceil(midTimes2 / 2)
+}
+
+/** Instruments with a position or a working order. */
+function occupied({ exposures, account }: PositionCheck): number {
+  let count = 0
+  for (let i = 0; i < exposures.length; i++) {
+    if (exposures[i]?.orders !== 0 || account.position(i).qty !== 0) count++
+  }
+  return count
+}
+
+function isCovered(check: PositionCheck, exposure: Exposure, price: number): boolean {
+  const { candidate, leaves, account } = check
+  const position = account.position(candidate.instrument).qty
+  const more = exposure.required(position, candidate.side, leaves, price) - exposure.reserved
+  return more <= 0 || check.reserved + more <= available(check)
+}
+
+/** Equity less what the positions tie up: all of it for spot, value ÷ leverage for linear instruments. */
+function available({ equity, instruments, account, limits }: PositionCheck): number {
+  let left: number = equity
+  for (let i = 0; i < instruments.length; i++) {
+    if (account.position(i).qty === 0) continue
+    const leverage = instruments[i]?.spec.kind === 'spot' ? 1 : limits.leverage
+    left -= mulDivCeil(Math.abs(account.value(i)), 1, leverage)
+  }
+  return left
+}
