@@ -30,6 +30,8 @@ export interface SubscriptionOptions {
   /** Bar length in microseconds; undefined for no bars. */
   readonly barUs: number | undefined
   readonly book: boolean
+  /** Rows received before this time are passed over. Microseconds. */
+  readonly from: number
 }
 
 /** The bar being built; prices in ticks, volume in lots. */
@@ -51,6 +53,7 @@ export class SubscriptionCursor {
   constructor(options: SubscriptionOptions) {
     this.options = options
     this.cursor = new ColumnCursor(options.tapes, 'receive')
+    while (this.cursor.nextTime < options.from) this.cursor.moveTo(this.cursor.rowAfter(options.from - 1))
     this.seek()
   }
 

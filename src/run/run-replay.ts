@@ -217,7 +217,7 @@ function createSubscriptions(data: ReplayData, wanted: Subscriptions): Subscript
         `the data have bars of ${tapeBarUs} µs; the strategy wants ${barUs} µs`,
       )
     }
-    return new SubscriptionCursor({ instrument, tapes, trades, book, barUs })
+    return new SubscriptionCursor({ instrument, tapes, trades, book, barUs, from: data.start })
   })
 }
 
