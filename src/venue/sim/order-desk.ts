@@ -81,6 +81,12 @@ export class OrderDesk {
       `fill of ${lots} lots of order ${order.clientOrderId} with ${order.leaves} open`,
     )
     assert(tick > 0, `fill at ${tick} ticks`)
+    const isWithinLimit = order.tick === 0 || (order.side === 'buy' ? tick <= order.tick : tick >= order.tick)
+    assert(isWithinLimit, `order ${order.clientOrderId} with limit ${order.tick} filled at ${tick}`)
+    assert(
+      at >= order.arrivedAt,
+      `order ${order.clientOrderId} filled at ${at}, before it arrived at ${order.arrivedAt}`,
+    )
     assert(liquidity === 'maker' || !order.postOnly, `post-only order ${order.clientOrderId} took liquidity`)
     order.cumQty += lots
     this.pipe.push({

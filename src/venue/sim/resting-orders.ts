@@ -8,7 +8,7 @@ export class RestingOrder implements QueuePlace {
   readonly clientOrderId: number
   readonly side: Side
   readonly postOnly: boolean
-  /** Price in ticks. */
+  /** Limit price in ticks; 0 for a market order, which never rests. */
   tick: number
   /** Total and filled lots. */
   qty: number
