@@ -60,7 +60,7 @@ export class RowFacts implements TapeSink {
     this.kinds[kind] = (this.kinds[kind] ?? 0) + 1
     if (exchangeTime < this.firstTime) this.firstTime = exchangeTime
     if (exchangeTime > this.lastTime) this.lastTime = exchangeTime
-    if (kind === rowKind.trade || kind === rowKind.barClose) this.tradedLots += qty
+    if (kind === rowKind.trade || isBarPoint(kind)) this.tradedLots += qty
     else if (this.touch.apply(kind, side, price, qty)) this.isTouched = true
     this.addToHash(kind + 16 * side + (isLast ? 32 : 0), exchangeTime, receiveTime, price, qty)
     if (!isLast) return
@@ -165,13 +165,19 @@ export const noCounters: ImportCounters = {
   notes: [],
 }
 
+/** Notes that depend on the clock; they are written anew when tapes are put together. */
+export const clockNoteStart = 'The receive clock '
+
 function clockNotes(fit: ClockFit): string[] {
   if (fit.kind === 'none') return []
-  const floor =
-    'The receive clock was corrected; the fastest messages are taken to have needed 100 µs, because one direction cannot tell more.'
+  const floor = `${clockNoteStart}was corrected; the fastest messages are taken to have needed 100 µs, because one direction cannot tell more.`
   if (fit.kind === 'line') return [floor]
   return [
     floor,
-    `The receive clock wanders by up to ${Math.round(fit.wanderUs / 1000)} ms around its offset and drift; it was corrected second by second.`,
+    `${clockNoteStart}wanders by up to ${Math.round(fit.wanderUs / 1000)} ms around its offset and drift; it was corrected second by second.`,
   ]
+}
+
+function isBarPoint(kind: RowKind): boolean {
+  return kind >= rowKind.barOpen && kind <= rowKind.barClose
 }
