@@ -16,6 +16,8 @@ export interface SeenInstrument {
   readonly sample: GridSample
   /** Share of quantities, 0–1, that may be finer than an inferred lot. */
   readonly lotTolerance: number
+  /** When `id` is no more than a guess. */
+  readonly isNameGuessed?: boolean
 }
 
 export interface ChosenInstrument {
@@ -36,8 +38,9 @@ export function chooseInstrument(seen: SeenInstrument, options: ImportOptions): 
   const lotSize = options.lotSize ?? lotOf(seen, known, notes)
   const { base, settle } = currenciesOf(id)
   if (isInverse(venue, settle)) notes.push(`${id} of ${venue} is settled in ${base}; it is treated as linear`)
-  if (options.instrument === undefined && seen.id === undefined) {
-    notes.push('the source does not name its instrument; pass --instrument to name it')
+  if (options.instrument === undefined && (seen.id === undefined || seen.isNameGuessed === true)) {
+    const guess = seen.id === undefined ? '' : `, ${seen.id} is taken from the name of the file`
+    notes.push(`the source does not name its instrument${guess}; pass --instrument to name it`)
   }
   const step = { tickSize: positive('tick', tickSize), lotSize: positive('lot', lotSize) }
   const settleQuantum = defaultSettleQuantum(step.tickSize, step.lotSize, contractSize)
@@ -98,6 +101,8 @@ const quoteSuffixes = [
 
 /** `BTCUSDT`, `BTC-USD`, `XRP/ETH`, `BTC-PERPETUAL`; `UNKNOWN` where the name does not tell. */
 export function currenciesOf(id: string): { base: string; settle: string } {
+  // Not `XB` against the dollar of another issuer.
+  if (/^XBT[A-Z]{3,4}$/.test(id)) return { base: 'XBT', settle: id.slice(3) }
   const pair = id.replace(/[-_:]?(PERPETUAL|PERP|SWAP|\d{6})$/, '').replace(/:.*$/, '')
   const parts = pair.split(/[/_-]/)
   const [base = pair, quote] = parts

@@ -117,8 +117,9 @@ async function* unzstd(source: Readable): AsyncGenerator<Uint8Array> {
 }
 
 async function* unxz(source: Readable): AsyncGenerator<Uint8Array> {
-  const { XzReadableStream } = await import('xz-decompress')
-  yield* new XzReadableStream(Readable.toWeb(source))
+  // A CommonJS package whose names only its default export carries.
+  const { default: xz } = await import('xz-decompress')
+  yield* new xz.XzReadableStream(Readable.toWeb(source))
 }
 
 function readError(path: string, compression: Compression, error: unknown): Error {

@@ -5,6 +5,8 @@ import { plainDecimal } from './decimal-steps.ts'
 const plainPattern = /^(\d+)(?:\.(\d*?)0*)?$/
 /** Fewer different prices than this may share a divisor by chance. */
 const distinctForDivisor = 100
+/** In one row, so that sums over many rows stay exact. */
+const mostLots = 1e13
 /** Steps of real venues are one of these times a power of ten. */
 const mantissas = [25, 5, 2] as const
 
@@ -16,6 +18,7 @@ export class GridSample {
   /** How many quantities have this many decimals. */
   readonly #qtyDecimals = new Map<number, number>()
   #quantities = 0
+  #largestQty = 0
 
   /** Text that is not a positive plain decimal is left to the import itself, which names its line. */
   addPrice(text: string): void {
@@ -35,6 +38,7 @@ export class GridSample {
     if (qty === undefined || qty.units === 0) return
     this.#qtyDecimals.set(qty.decimals, (this.#qtyDecimals.get(qty.decimals) ?? 0) + 1)
     this.#quantities++
+    this.#largestQty = Math.max(this.#largestQty, Number(plainDecimal(text)))
   }
 
   /** A decimal that divides every price seen; undefined before the first price. */
@@ -60,7 +64,9 @@ export class GridSample {
     if (this.#quantities === 0) return undefined
     let decimals = Math.max(...this.#qtyDecimals.keys())
     let finer = this.#qtyDecimals.get(decimals) ?? 0
-    while (decimals > 0 && finer <= tolerance * this.#quantities) {
+    while (decimals > 0) {
+      const isTooFine = scaled(this.#largestQty, decimals) > mostLots
+      if (!isTooFine && finer > tolerance * this.#quantities) break
       decimals--
       finer += this.#qtyDecimals.get(decimals) ?? 0
     }

@@ -51,7 +51,13 @@ export class BarRows implements TableRowReader {
     sink.row(barClose, buy, closeTime, closeTime, prices.close, volume - 3 * quarter, true)
   }
 
-  startFile(): void {}
+  startFile(): void {
+    if (!this.#rows.has('closeTime')) {
+      this.#rows.notes.once(
+        'the time of a bar is taken for its start; a file that stamps the end looks into the future',
+      )
+    }
+  }
 
   endFile(): void {}
 
@@ -80,9 +86,7 @@ export class BarRows implements TableRowReader {
     if (high < Math.max(open, close) || low > Math.min(open, close)) {
       throw this.#rows.position.error(
         'DATA_BAD_BAR',
-        `expected open and close between low and high, found ${['open', 'high', 'low', 'close']
-          .map((name, index) => `${name} ${[open, high, low, close][index]}`)
-          .join(', ')} ticks`,
+        `expected open and close between low and high, found ${cells.join(', ')}`,
       )
     }
     return { open, high, low, close }
