@@ -2,14 +2,18 @@
 import { DataError } from '../core/errors.ts'
 import { type RowKind, rowKind } from '../model/tape.ts'
 
-const kindByValue = new Map<number, RowKind>(Object.values(rowKind).map((kind) => [kind, kind]))
-const nameByKind = new Map<RowKind, string>(Object.entries(rowKind).map(([name, kind]) => [kind, name]))
+const kindByValue: RowKind[] = []
+const nameByKind: string[] = []
+for (const [name, kind] of Object.entries(rowKind)) {
+  kindByValue[kind] = kind
+  nameByKind[kind] = name
+}
 
 /** @throws {DataError} TAPE_ROW_KIND */
 export function rowKindOf(value: number): RowKind {
-  const kind = kindByValue.get(value)
+  const kind = kindByValue[value]
   if (kind === undefined) throw new DataError('TAPE_ROW_KIND', `expected a kind of row, found ${value}`)
   return kind
 }
 
-export const rowKindName = (kind: RowKind): string => nameByKind.get(kind) ?? String(kind)
+export const rowKindName = (kind: RowKind): string => nameByKind[kind] ?? String(kind)

@@ -54,6 +54,10 @@ export class TapeColumns implements TapeSink {
     this.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
   }
 
+  clear(): void {
+    this.count = 0
+  }
+
   exchangeTime(row: number): number {
     return f64At(this.exchangeTimes, row)
   }

@@ -1,12 +1,12 @@
 /** Canonical tapes: their facts, and their rows in receive order. */
-import { closeSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { DuckDBDataChunk } from '@duckdb/node-api'
 import { DataError } from '../core/errors.ts'
 import { f64At, i32At } from '../core/typed-array.ts'
 import type { TapeFacts } from '../model/tape.ts'
 import type { LatencyMinima } from './clock-fit.ts'
-import { type DuckDb, f64Column, i32Column, sqlFiles, sqlText, streamChunks } from './duckdb.ts'
+import { type DuckDb, f64Column, i32Column, sqlFiles, streamChunks } from './duckdb.ts'
+import { isParquet, readParquetText } from './parquet-metadata.ts'
 import { factsKey, parseFacts } from './tape-layout.ts'
 
 /** One row as it is stored: `flags` = kind + 16 × side + 32 × isLast + 64 × visible. */
@@ -18,28 +18,15 @@ export type OnTapeRow = (
   qty: number,
 ) => void
 
-/** Whether a file is Parquet, by its first four bytes. */
-export function isParquet(path: string): boolean {
-  const file = openSync(path, 'r')
-  try {
-    const magic = Buffer.alloc(4)
-    return readSync(file, magic, 0, 4, 0) === 4 && magic.toString('latin1') === 'PAR1'
-  } finally {
-    closeSync(file)
-  }
-}
-
 /**
- * Facts from the file's metadata; undefined when the Parquet file is not a tape.
+ * Facts of a tape; undefined when the file is not one.
  *
  * @throws {DataError} when the file is damaged or of a version that this program does not know
  */
-export async function readFacts(db: DuckDb, path: string): Promise<TapeFacts | undefined> {
-  const sql = `SELECT decode(value) FROM parquet_kv_metadata(${sqlText(path)}) WHERE decode(key) = ${sqlText(factsKey)}`
-  const text = await firstValue(db, sql).catch((error: unknown) => {
-    throw new DataError('TAPE_DAMAGED', `${basename(path)}: not a readable Parquet file`, { cause: error })
-  })
-  return typeof text === 'string' ? parseFacts(text, path) : undefined
+export function readTapeFacts(path: string): TapeFacts | undefined {
+  if (!isParquet(path)) return undefined
+  const text = readParquetText(path, factsKey)
+  return text === undefined ? undefined : parseFacts(text, path)
 }
 
 /** Smallest raw latency of each second of receive time, over all files. */
@@ -84,7 +71,21 @@ function eachRow(chunk: DuckDBDataChunk, onRow: OnTapeRow): void {
   }
 }
 
-async function firstValue(db: DuckDb, sql: string): Promise<unknown> {
-  const result = await db.connection.runAndReadAll(sql)
-  return result.getRows()[0]?.[0]
+/** How the two orders of the rows differ. */
+export interface TapeOrders {
+  /** How far an exchange time lies behind the latest one before it, at most: what a reorder buffer has to hold. */
+  readonly disorderUs: number
+  /** Both orders are the same, and both sides see all rows. */
+  readonly isSame: boolean
+}
+
+export async function readOrders(db: DuckDb, paths: readonly string[]): Promise<TapeOrders> {
+  const sql = `SELECT max(latest - exchange_time)::DOUBLE, max((visible <> 3)::INTEGER) FROM (
+    SELECT exchange_time, visible, max(exchange_time) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS latest
+    FROM read_parquet(${sqlFiles(paths)}))`
+  for await (const chunk of streamChunks(db.connection, sql)) {
+    const disorderUs = f64At(f64Column(chunk, 0), 0)
+    return { disorderUs, isSame: disorderUs === 0 && i32At(i32Column(chunk, 1), 0) === 0 }
+  }
+  return { disorderUs: 0, isSame: true }
 }

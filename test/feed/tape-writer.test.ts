@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DataError } from '../../src/core/errors.ts'
 import { openDuckDb } from '../../src/feed/duckdb.ts'
 import { noCounters } from '../../src/feed/tape-facts.ts'
-import { readFacts, readRows } from '../../src/feed/tape-reader.ts'
+import { readRows, readTapeFacts } from '../../src/feed/tape-reader.ts'
 import type { TapeSink } from '../../src/feed/tape-sink.ts'
 import { writeTape } from '../../src/feed/tape-writer.ts'
 import { rowKind, sideCode, type TapeFacts } from '../../src/model/tape.ts'
@@ -83,9 +83,7 @@ describe('tape writer', () => {
       [trade + 16 + last + visible, t0 + 90, t0 + 600, 100, 3],
     ])
     expect(rows).toHaveLength(10)
-    const db = await openDuckDb()
-    expect(await readFacts(db, join(folder, 'a.parquet'))).toEqual(facts)
-    db.close()
+    expect(readTapeFacts(join(folder, 'a.parquet'))).toEqual(facts)
     expect(readdirSync(folder)).toEqual(['a.parquet'])
   })
 

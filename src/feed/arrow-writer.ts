@@ -1,0 +1,104 @@
+/**
+ * Packed batches → an Arrow IPC file, one record batch each. Written synchronously: the arrays of a batch are reused
+ * for the next one. Each record batch says its window in its metadata, so the file explains itself.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { RecordBatchFileWriter, Schema } from 'apache-arrow'
+import { assert } from '../core/errors.ts'
+import type { PackedBatch } from '../model/packed.ts'
+import { bodyBytes } from './packed-layout.ts'
+
+/** Where a record batch lies in its file. */
+export interface BatchPlace {
+  readonly rows: number
+  readonly baseTick: number
+  /** Byte offset of the columns. */
+  readonly body: number
+}
+
+export interface ArrowFile {
+  readonly bytes: number
+  readonly sha256: string
+  readonly batches: readonly BatchPlace[]
+}
+
+type Arrow = typeof import('apache-arrow')
+
+export class ArrowWriter {
+  private readonly arrow: Arrow
+  private readonly schema: Schema
+  private readonly writer: RecordBatchFileWriter
+  private readonly file: number
+  private readonly hash = createHash('sha256')
+  private readonly batches: BatchPlace[] = []
+  private bytes = 0
+  private isOpen = true
+
+  private constructor(arrow: Arrow, path: string) {
+    this.arrow = arrow
+    this.schema = createSchema(arrow)
+    this.file = openSync(path, 'wx')
+    this.writer = new arrow.RecordBatchFileWriter()
+    const sink = new arrow.AsyncByteQueue()
+    sink.write = (bytes) => {
+      assert(bytes instanceof Uint8Array, 'Arrow writes bytes')
+      this.writeBytes(bytes)
+    }
+    this.writer.reset(sink, this.schema)
+  }
+
+  static async create(path: string): Promise<ArrowWriter> {
+    return new ArrowWriter(await import('apache-arrow'), path)
+  }
+
+  write(batch: PackedBatch): void {
+    const { makeData, RecordBatch, Struct } = this.arrow
+    const length = batch.rows + 1
+    const columns = [batch.exchangeTime, batch.receiveTime, batch.code, batch.qty]
+    const children = this.schema.fields.map((field, i) =>
+      makeData({ type: field.type, length, nullCount: 0, data: columns[i]?.subarray(0, length) }),
+    )
+    const type = new Struct(this.schema.fields)
+    const about = new Map([
+      ['rows', String(batch.rows)],
+      ['baseTick', String(batch.baseTick)],
+    ])
+    const data = makeData({ type, length, nullCount: 0, children })
+    this.writer.write(new RecordBatch(this.schema, data, about))
+    this.batches.push({
+      rows: batch.rows,
+      baseTick: batch.baseTick,
+      body: this.bytes - bodyBytes(batch.rows),
+    })
+  }
+
+  /** Writes the footer. */
+  finish(): ArrowFile {
+    this.writer.close()
+    this.close()
+    return { bytes: this.bytes, sha256: this.hash.digest('hex'), batches: this.batches }
+  }
+
+  /** Of a file that will not be finished, too. */
+  close(): void {
+    if (this.isOpen) closeSync(this.file)
+    this.isOpen = false
+  }
+
+  private writeBytes(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at)
+    this.hash.update(bytes)
+    this.bytes += bytes.length
+  }
+}
+
+function createSchema(arrow: Arrow): Schema {
+  const { Field, Float64, Int32, Schema } = arrow
+  return new Schema([
+    new Field('exchangeTime', new Float64(), false),
+    new Field('receiveTime', new Float64(), false),
+    new Field('code', new Int32(), false),
+    new Field('qty', new Float64(), false),
+  ])
+}

@@ -1,0 +1,86 @@
+/**
+ * The cache of packed tapes: one folder per content, so nothing in it is ever out of date, and all of it may be deleted
+ * at any time. See docs/TAPE.md for its layout.
+ */
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { canonicalJson } from '../core/canonical-json.ts'
+import { ConfigError, DataError } from '../core/errors.ts'
+import { sha256 } from '../core/hash.ts'
+import type { PackedTape } from '../model/packed.ts'
+import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { type CacheFile, type CacheIndex, cacheVersion, readIndex, writeIndex } from './cache-index.ts'
+import { hashFile } from './hash-file.ts'
+import { createFileTape } from './packed-file-tape.ts'
+
+/** `option`, else REHEARSAL_CACHE, else the user's cache folder. */
+export function cacheFolder(option: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  const named = option ?? env.REHEARSAL_CACHE
+  if (named !== undefined && named !== '') return resolve(named)
+  const base = env.XDG_CACHE_HOME
+  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'rehearsal')
+}
+
+/** Name of the entry for these tapes, in this order, at this level. */
+export function cacheKey(facts: readonly TapeFacts[], level: DataLevel): string {
+  return sha256(canonicalJson({ cacheVersion, level, tapes: facts.map((one) => JSON.stringify(one)) }))
+}
+
+/** The tape of an entry; undefined when there is none, or it is damaged and has to be built again. */
+export function openCached(folder: string): PackedTape | undefined {
+  const index = readIndex(folder)
+  if (index === undefined) return undefined
+  const isSound = [index.exchange, index.receive].every((file) => isUnchanged(folder, file))
+  return isSound ? createFileTape(folder, index) : undefined
+}
+
+/**
+ * Makes an entry: `build` writes its files into a folder of its own, which becomes the entry when all is well.
+ *
+ * @throws {ConfigError} CACHE_NOT_WRITABLE
+ */
+export async function replaceEntry(
+  folder: string,
+  build: (temporary: string) => Promise<CacheIndex>,
+): Promise<void> {
+  const temporary = `${folder}.tmp-${process.pid}`
+  const remove = (): void => rmSync(temporary, { recursive: true, force: true })
+  makeFolder(temporary)
+  process.once('exit', remove)
+  try {
+    writeIndex(temporary, await build(temporary))
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(temporary, folder)
+  } catch (error) {
+    throw isDiskFull(error)
+      ? new DataError('DISK_FULL', `no space left on the disk for the cache ${folder}`, { cause: error })
+      : error
+  } finally {
+    remove()
+    process.off('exit', remove)
+  }
+}
+
+/** @throws {ConfigError} CACHE_NOT_WRITABLE */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new ConfigError(
+      'CACHE_NOT_WRITABLE',
+      `cannot write the cache ${folder}; name another folder with --cache or REHEARSAL_CACHE`,
+      { cause: error },
+    )
+  }
+}
+
+function isUnchanged(folder: string, file: CacheFile): boolean {
+  const path = join(folder, file.name)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined || stat.size !== file.bytes) return false
+  return stat.mtimeMs === file.mtimeMs || hashFile(path) === file.sha256
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOSPC'

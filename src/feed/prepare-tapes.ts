@@ -1,0 +1,135 @@
+/** Files as a user names them → tapes ready to replay, one for each instrument. Warm, this only reads small indices. */
+import { join } from 'node:path'
+import { ConfigError, DataError } from '../core/errors.ts'
+import type { PackedTape } from '../model/packed.ts'
+import type { DataLevel } from '../model/tape.ts'
+import { firstBytes } from './decompress.ts'
+import { importedTapes } from './imported-tapes.ts'
+import { commonLevels, inOrderOfTime, type TapeOf } from './merge-facts.ts'
+import { cacheFolder, cacheKey, openCached, replaceEntry } from './packed-cache.ts'
+import { isoTime } from './parse-time.ts'
+import { readTapeFacts } from './tape-reader.ts'
+import type { ImportOptions } from './tape-sink.ts'
+
+export interface PrepareProgress {
+  /** Reading a foreign source into a tape, or a tape into the cache. */
+  readonly stage: 'import' | 'decode'
+  readonly file: string
+  readonly rows: number
+  /** Unknown while importing. */
+  readonly ofRows?: number
+}
+
+export interface PrepareOptions {
+  readonly importOptions?: ImportOptions | undefined
+  /** Default: REHEARSAL_CACHE, else the user's cache folder. */
+  readonly cacheDir?: string | undefined
+  /** Default: the finest that all files of an instrument offer. */
+  readonly level?: DataLevel | undefined
+  readonly onProgress?: ((progress: PrepareProgress) => void) | undefined
+}
+
+/**
+ * One tape per instrument, in the order in which the instruments are first named. Files of one instrument follow each
+ * other in time, in whatever order they are named.
+ *
+ * @throws {ConfigError} when files of one instrument overlap or differ, or instruments have no time in common
+ * @throws {DataError} when a file is missing, damaged or not understood
+ */
+export async function prepareTapes(
+  paths: readonly string[],
+  options: PrepareOptions = {},
+): Promise<PackedTape[]> {
+  const folder = cacheFolder(options.cacheDir)
+  const groups = groupByInstrument(await findTapes(paths, folder, options))
+  assertCommonTime(groups)
+  const tapes: PackedTape[] = []
+  for (const group of groups) tapes.push(await prepareGroup(inOrderOfTime(group), folder, options))
+  return tapes
+}
+
+/** Canonical tapes as they are; anything else is imported into the cache first. */
+async function findTapes(
+  paths: readonly string[],
+  folder: string,
+  options: PrepareOptions,
+): Promise<readonly TapeOf[]> {
+  if (paths.length === 0) throw new ConfigError('DATA_MISSING', 'no data files given')
+  const found: TapeOf[] = []
+  const foreign: string[] = []
+  for (const path of paths) {
+    await firstBytes(path, 4) // Complains about a missing or empty file and a directory.
+    const facts = readTapeFacts(path)
+    if (facts === undefined) foreign.push(path)
+    else found.push({ path, facts })
+  }
+  return foreign.length === 0 ? found : [...found, ...(await importedTapes(foreign, folder, options))]
+}
+
+function groupByInstrument(tapes: readonly TapeOf[]): TapeOf[][] {
+  const groups = new Map<string, TapeOf[]>()
+  for (const tape of tapes) {
+    const { id } = tape.facts.instrument
+    const group = groups.get(id)
+    if (group === undefined) groups.set(id, [tape])
+    else group.push(tape)
+  }
+  return [...groups.values()]
+}
+
+function assertCommonTime(groups: readonly TapeOf[][]): void {
+  const spans = groups.map((group) => ({
+    id: group[0]?.facts.instrument.id,
+    first: Math.min(...group.map(({ facts }) => facts.firstTime)),
+    last: Math.max(...group.map(({ facts }) => facts.lastTime)),
+  }))
+  for (const a of spans) {
+    for (const b of spans) {
+      if (a.last >= b.first) continue
+      throw new ConfigError(
+        'TAPES_NO_OVERLAP',
+        `${a.id} ends at ${isoTime(a.last)}, before ${b.id} starts at ${isoTime(b.first)}: they have no time in common`,
+      )
+    }
+  }
+}
+
+async function prepareGroup(
+  group: readonly TapeOf[],
+  folder: string,
+  { level: wanted, onProgress }: PrepareOptions,
+): Promise<PackedTape> {
+  const [first, ...more] = group.map(({ facts }) => facts)
+  if (first === undefined) throw new ConfigError('DATA_MISSING', 'no data files given')
+  const facts = [first, ...more] as const
+  const level = chooseLevel(facts, wanted)
+  const entry = join(folder, 'packed', cacheKey(facts, level))
+  const cached = openCached(entry)
+  if (cached !== undefined) return cached
+  const paths = group.map(({ path }) => path)
+  const { buildEntry } = await import('./packed-cache-builder.ts')
+  const report = (rows: number, ofRows: number): void =>
+    onProgress?.({ stage: 'decode', file: paths.join(', '), rows, ofRows })
+  await replaceEntry(entry, (temporary) =>
+    buildEntry(temporary, { paths, facts: [...facts], level, onProgress: report }),
+  )
+  const built = openCached(entry)
+  if (built === undefined) throw new DataError('CACHE_DAMAGED', `the cache ${entry} cannot be read back`)
+  return built
+}
+
+function chooseLevel(facts: Parameters<typeof commonLevels>[0], wanted: DataLevel | undefined): DataLevel {
+  const offered = commonLevels(facts)
+  const [finest] = offered
+  const id = facts[0]?.instrument.id
+  if (finest === undefined) {
+    throw new ConfigError('TAPES_DIFFER', `the files of ${id} offer no level of market data in common`)
+  }
+  if (wanted !== undefined && !offered.includes(wanted)) {
+    throw new ConfigError(
+      'LEVEL_NOT_OFFERED',
+      `the data of ${id} offers ${offered.join(', ')}, not ${wanted}`,
+    )
+  }
+  return wanted ?? finest
+}

@@ -1,0 +1,75 @@
+/**
+ * Receive order → exchange order, as a stream in bounded memory. Whole messages move; equal times keep their order.
+ * A message may leave as soon as nothing older can come: when one has been seen that is `horizonUs` younger.
+ */
+import type { RowKind, SideCode } from '../model/tape.ts'
+import { TapeColumns } from './tape-columns.ts'
+import type { TapeSink } from './tape-sink.ts'
+
+const drainRows = 65_536
+
+export class ReorderBuffer implements TapeSink {
+  private readonly horizonUs: number
+  private readonly out: TapeSink
+  private held = new TapeColumns()
+  private spare = new TapeColumns()
+  /** First row and time of each message held. */
+  private messages: { readonly row: number; readonly time: number }[] = []
+  private isStart = true
+  private latest = Number.NEGATIVE_INFINITY
+  private drainAt = drainRows
+
+  constructor(horizonUs: number, out: TapeSink) {
+    this.horizonUs = horizonUs
+    this.out = out
+  }
+
+  row(
+    kind: RowKind,
+    side: SideCode,
+    exchangeTime: number,
+    receiveTime: number,
+    price: number,
+    qty: number,
+    isLast: boolean,
+  ): void {
+    if (this.isStart) {
+      this.messages.push({ row: this.held.rows, time: exchangeTime })
+      if (exchangeTime > this.latest) this.latest = exchangeTime
+    }
+    this.held.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+    this.isStart = isLast
+    if (isLast && this.held.rows >= this.drainAt) {
+      this.drain(this.latest - this.horizonUs)
+      // With much held back, drain less often: each drain copies what stays.
+      this.drainAt = Math.max(drainRows, 2 * this.held.rows)
+    }
+  }
+
+  finish(): void {
+    this.drain(Number.POSITIVE_INFINITY)
+  }
+
+  private drain(until: number): void {
+    const { held, spare } = this
+    const leaving = this.messages.filter(({ time }) => time <= until)
+    leaving.sort((a, b) => a.time - b.time || a.row - b.row)
+    for (const { row } of leaving) copyMessage(held, row, this.out)
+    const staying: { row: number; time: number }[] = []
+    for (const { row, time } of this.messages) {
+      if (time <= until) continue
+      staying.push({ row: spare.rows, time })
+      copyMessage(held, row, spare)
+    }
+    this.messages = staying
+    held.clear()
+    this.held = spare
+    this.spare = held
+  }
+}
+
+function copyMessage(from: TapeColumns, first: number, to: TapeSink): void {
+  let row = first
+  while (!from.isLast(row)) from.copyTo(to, row++)
+  from.copyTo(to, row)
+}

@@ -1,0 +1,135 @@
+/** Rows of tapes in receive order → packed batches of both orders, with what is learned about latency on the way. */
+import { DataError } from '../core/errors.ts'
+import type { LatencyProfile, PackedBatch } from '../model/packed.ts'
+import {
+  type DataLevel,
+  type LatencyPercentiles,
+  type RowKind,
+  rowKind,
+  type SideCode,
+  sideCode,
+  type TapeFacts,
+  visibility,
+} from '../model/tape.ts'
+import type { ClockCorrection } from './clock-fit.ts'
+import { LatencyHistogram, LatencyProfiler } from './latency-stats.ts'
+import { isoTime } from './parse-time.ts'
+import { ReorderBuffer } from './reorder-buffer.ts'
+import { rowKindOf } from './row-kinds.ts'
+import { RowPacker } from './row-packer.ts'
+import { RowFacts } from './tape-facts.ts'
+import type { TapeSink } from './tape-sink.ts'
+
+export interface TapeSplitterOptions {
+  readonly level: DataLevel
+  readonly facts: readonly TapeFacts[]
+  /** 0: exchange order is receive order. */
+  readonly horizonUs: number
+  readonly clock: ClockCorrection
+  readonly toExchange: (batch: PackedBatch) => void
+  /** Left out when both orders coincide. */
+  readonly toReceive: ((batch: PackedBatch) => void) | undefined
+  readonly onProgress: ((rows: number, ofRows: number) => void) | undefined
+}
+
+/** One second; wider on tapes longer than 100,000 seconds, so that the profile stays small. */
+const profileBuckets = 100_000
+const progressRows = 65_536
+
+export class TapeSplitter {
+  /** Over all rows, for tapes put together; a single tape has its facts already. */
+  readonly counted = new RowFacts()
+  latencyProfile: LatencyProfile | undefined
+  private readonly clock: ClockCorrection
+  private readonly isMerged: boolean
+  private readonly hasReceiveTime: boolean
+  private readonly histogram = new LatencyHistogram()
+  private readonly profiler: LatencyProfiler
+  private readonly exchangePacker: RowPacker
+  private readonly exchangeSink: TapeSink
+  private readonly reorder: ReorderBuffer | undefined
+  private readonly receivePacker: RowPacker | undefined
+  private readonly onProgress: (() => void) | undefined
+  private rows = 0
+  private lastReceive = Number.NEGATIVE_INFINITY
+
+  constructor(options: TapeSplitterOptions) {
+    const { level, facts, horizonUs, toReceive, onProgress } = options
+    const first = Math.min(...facts.map(({ firstTime }) => firstTime))
+    const last = Math.max(...facts.map(({ lastTime }) => lastTime))
+    this.clock = options.clock
+    this.isMerged = facts.length > 1
+    this.hasReceiveTime = facts.every((one) => one.hasReceiveTime)
+    this.profiler = new LatencyProfiler(1e6 * Math.max(1, Math.ceil((last - first) / 1e6 / profileBuckets)))
+    this.exchangePacker = new RowPacker({ level, order: 'exchange', emit: options.toExchange })
+    this.reorder = horizonUs === 0 ? undefined : new ReorderBuffer(horizonUs, this.exchangeSide())
+    this.exchangeSink = this.reorder ?? this.exchangeSide()
+    this.receivePacker =
+      toReceive === undefined ? undefined : new RowPacker({ level, order: 'receive', emit: toReceive })
+    const ofRows = facts.reduce((total, one) => total + one.rows, 0)
+    this.onProgress = onProgress === undefined ? undefined : () => onProgress(this.rows, ofRows)
+  }
+
+  /**
+   * One row as it is stored; times raw.
+   *
+   * @throws {DataError} TAPES_OVERLAP when the receive time runs backwards
+   */
+  row(flags: number, exchangeTime: number, rawReceiveTime: number, price: number, qty: number): void {
+    if (rawReceiveTime < this.lastReceive) throw this.overlap(rawReceiveTime)
+    this.lastReceive = rawReceiveTime
+    this.rows++
+    if (this.rows % progressRows === 0) this.onProgress?.()
+    const kind = rowKindOf(flags & 15)
+    const side = (flags & 16) === 0 ? sideCode.buy : sideCode.sell
+    const isLast = (flags & 32) !== 0
+    if (this.isMerged) this.counted.row(kind, side, exchangeTime, rawReceiveTime, price, qty, isLast)
+    const receiveTime = this.clock.correct(exchangeTime, rawReceiveTime)
+    const seenBy = flags >> 6
+    const atExchange = (seenBy & visibility.exchange) === 0 ? rowKind.markPrice : kind
+    this.exchangeSink.row(atExchange, side, exchangeTime, receiveTime, price, qty, isLast)
+    const here = (seenBy & visibility.local) === 0 ? rowKind.markPrice : kind
+    this.receivePacker?.row(here, side, exchangeTime, receiveTime, price, qty, isLast)
+    if (isLast) this.histogram.add(receiveTime - exchangeTime)
+  }
+
+  finish(): void {
+    this.reorder?.finish()
+    this.exchangePacker.finish()
+    this.receivePacker?.finish()
+    if (this.hasReceiveTime) this.latencyProfile = this.profiler.finish()
+    this.onProgress?.()
+  }
+
+  get latency(): LatencyPercentiles | undefined {
+    return this.hasReceiveTime ? this.histogram.percentiles() : undefined
+  }
+
+  /** What comes in exchange order, for the packer and the profile. */
+  private exchangeSide(): TapeSink {
+    const { exchangePacker, profiler } = this
+    return {
+      row(
+        kind: RowKind,
+        side: SideCode,
+        exchangeTime: number,
+        receiveTime: number,
+        price: number,
+        qty: number,
+        isLast: boolean,
+      ): void {
+        exchangePacker.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+        if (isLast) profiler.add(exchangeTime, receiveTime - exchangeTime)
+      },
+    }
+  }
+
+  private overlap(receiveTime: number): DataError {
+    const before = this.lastReceive
+    return new DataError(
+      'TAPES_OVERLAP',
+      `row ${this.rows + 1} at ${isoTime(receiveTime)} is older than ${isoTime(before)} before it: the files overlap`,
+      { context: { row: this.rows + 1, receiveTime, before } },
+    )
+  }
+}
