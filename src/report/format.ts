@@ -16,7 +16,7 @@ export function formatNumber(value: number | undefined, digits: number): string 
 export function formatMoney(value: number | undefined): string {
   if (value === undefined) return none
   const size = Math.abs(value)
-  return formatNumber(value, size >= 1 || size === 0 ? 2 : size >= 0.01 ? 4 : 8)
+  return formatNumber(value, size >= 0.1 || size === 0 ? 2 : size >= 0.001 ? 4 : 8)
 }
 
 /** As formatMoney, with a plus before a gain. */

@@ -85,6 +85,16 @@ function createChart(id, { data, ...options }) {
   return u
 }
 
+/** After a change of palette: canvas and legend are the only places that do not follow the style sheet. */
+function recolor(chart) {
+  const rows = chart.root.closest('figure').querySelectorAll('.u-series')
+  chart.series.forEach((series, index) => {
+    const marker = rows[index]?.querySelector('.u-marker')
+    if (index > 0 && marker) marker.style.borderColor = series.stroke(chart, index)
+  })
+  chart.redraw(false)
+}
+
 const lineSeries =
   (digits) =>
   ({ label, color, fill, width = 1.25, stepped = true, show = true }) => ({

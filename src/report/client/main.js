@@ -4,7 +4,7 @@ const data = unpackData(readData())
 const timeline = drawCharts(data)
 connectToolbar(timeline)
 fillTables(data, timeline)
-followColorScheme(timeline)
+followColorScheme([...timeline.charts, latencyChart(data.latency)].filter((chart) => chart !== undefined))
 
 function unpackData({ instruments, market, equity, latency, orders, fills }) {
   const isTexts = (column) => Array.isArray(column?.words)
@@ -25,7 +25,7 @@ function unpackData({ instruments, market, equity, latency, orders, fills }) {
   }
 }
 
-function drawCharts({ instruments, market, equity, latency }) {
+function drawCharts({ instruments, market, equity }) {
   const columns = [equity, ...market].map(({ time }) => time.map((us) => us / 1000))
   const ends = columns
     .flatMap((times) => [times[0], times[times.length - 1]])
@@ -36,7 +36,6 @@ function drawCharts({ instruments, market, equity, latency }) {
   instruments.forEach((instrument, index) => {
     if (marketTimes[index]?.length > 1) drawMarket(line, { instrument, index, time: marketTimes[index] })
   })
-  latencyChart(latency)
   if (ends.length > 0) line.showAll()
   return line
 }
@@ -265,10 +264,10 @@ function showTime(line, middle, width) {
   document.querySelector('.chart.tall')?.scrollIntoView({ block: 'center' })
 }
 
-function followColorScheme(line) {
+function followColorScheme(charts) {
   const redraw = () => {
     colorCache.clear()
-    for (const chart of line.charts) chart.redraw(false)
+    for (const chart of charts) recolor(chart)
   }
   for (const query of ['(prefers-color-scheme: dark)', 'print'])
     matchMedia(query).addEventListener('change', redraw)

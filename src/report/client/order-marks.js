@@ -78,8 +78,9 @@ function drawFills(u, fills) {
   const { ctx } = u
   const first = lowerBound(fills.time, u.scales.x.min)
   const last = lowerBound(fills.time, u.scales.x.max + 1e-9)
-  const size = (last - first > 2_000 ? 3 : 5.5) * uPlot.pxRatio
-  ctx.lineWidth = 1.5 * uPlot.pxRatio
+  const isCrowded = last - first > 2_000
+  const size = (isCrowded ? 2 : 5.5) * uPlot.pxRatio
+  ctx.lineWidth = (isCrowded ? 0.75 : 1.5) * uPlot.pxRatio
   for (let i = first; i < last; i++) {
     const x = u.valToPos(fills.time[i], 'x', true)
     const y = u.valToPos(fills.price[i], 'y', true)
