@@ -1,5 +1,5 @@
 /** Time as the loop says. */
-import { assert } from '../core/errors.ts'
+import { InvariantError } from '../core/errors.ts'
 import type { TimeUs } from '../core/units.ts'
 import type { Clock } from './clock.ts'
 
@@ -16,7 +16,7 @@ export class SimulatedClock implements Clock {
 
   /** @throws {InvariantError} when `time` lies in the past */
   advanceTo(time: TimeUs): void {
-    assert(time >= this.time, `time would go back from ${this.time} to ${time}`)
+    if (time < this.time) throw new InvariantError(`time would go back from ${this.time} to ${time}`)
     this.time = time
   }
 }

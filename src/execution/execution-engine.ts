@@ -6,7 +6,7 @@
 import type { Clock, Timers } from '../clock/clock.ts'
 import { InvariantError } from '../core/errors.ts'
 import type { Prng } from '../core/prng.ts'
-import { type DurationUs, durationUs, type PriceTicks, type QtyLots } from '../core/units.ts'
+import { type DurationUs, durationUs, type PriceTicks, type QtyLots, qtyLots } from '../core/units.ts'
 import { riskRuleCode } from '../model/codes.ts'
 import type { ExecutionReport } from '../model/execution-report.ts'
 import type { Fill } from '../model/fill.ts'
@@ -27,12 +27,13 @@ import type { RiskGuard } from '../risk/risk-guard.ts'
 import type { Venue } from '../venue/venue.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import { type Notification, Outbox } from './notification.ts'
+import { OrderColumns } from './order-columns.ts'
 import { OrderLife } from './order-life.ts'
 import { OrderStore } from './order-store.ts'
 import { ParentDesk } from './parent-desk.ts'
 import type { PositionBook } from './position-book.ts'
 import { ReportHandler, type ReportOddities } from './report-handler.ts'
-import { TrackedOrder } from './tracked-order.ts'
+import { flagsOf, TrackedOrder } from './tracked-order.ts'
 import type { TrackedParent } from './tracked-parent.ts'
 
 export interface ExecutionEngineOptions {
@@ -64,6 +65,7 @@ export class ExecutionEngine {
   private readonly journal: JournalSink
   private readonly markets: readonly MarketView[]
   private readonly orderTimeout: DurationUs
+  private readonly columns = new OrderColumns()
   private readonly store = new OrderStore()
   private readonly outbox = new Outbox()
   private readonly parentList: TrackedParent[] = []
@@ -129,10 +131,8 @@ export class ExecutionEngine {
   submit(request: OrderRequest, parentOrderId?: ParentOrderId): ClientOrderId {
     const now = this.clock.now()
     const clientOrderId = this.store.nextId
-    const arrivalMidTimes2 = this.market(request.instrument).midTimes2()
-    const timeout = this.orderTimeout
-    const origin = { clientOrderId, parentOrderId, createdAt: now, arrivalMidTimes2, timeout }
-    const order = new TrackedOrder(request, origin)
+    const order = new TrackedOrder(request, clientOrderId, parentOrderId, this.columns, now)
+    order.arrivalMidTimes2 = this.market(request.instrument).midTimes2()
     this.adopt(order)
     const rule = this.risk.check(order, now)
     if (rule === undefined) this.send(order)
@@ -145,12 +145,12 @@ export class ExecutionEngine {
     const order = this.store.get(clientOrderId)
     const { kind } = order.state
     const isLive = kind === 'open' || kind === 'submitted'
-    if (!isLive || order.askedPrice === undefined) {
+    const price = request.price ?? order.amends?.price ?? order.price
+    const qty = request.qty ?? order.amends?.qty ?? order.qty
+    if (!isLive || order.type === 'market' || price === undefined) {
       this.outbox.push({ kind: 'amend-refused', order, why: 'unknown-order' })
       return
     }
-    const price = request.price ?? order.askedPrice
-    const qty = request.qty ?? order.askedQty
     const rule = this.checkAmend(order, price, qty)
     if (rule === undefined) this.sendAmend(order, price, qty)
     else {
@@ -237,7 +237,8 @@ export class ExecutionEngine {
 
   private deny(order: TrackedOrder, rule: RiskRule): void {
     order.state = { kind: 'denied', rule }
-    order.doneAt = this.clock.now()
+    order.noteDone(this.clock.now())
+    order.leavesQty = qtyLots(0)
     this.journalDenied(order, rule, order.price, order.qty)
     this.outbox.push({ kind: 'order', order })
   }
@@ -253,7 +254,7 @@ export class ExecutionEngine {
       recordKind.submit,
       now,
       instrument,
-      order.flags,
+      flagsOf(order),
       clientOrderId,
       price ?? 0,
       qty,
@@ -263,7 +264,7 @@ export class ExecutionEngine {
     order.state = { kind: 'submitted', sentAt: now }
     life.begin(order, reservePrice(price, mid))
     this.risk.countMessage(now)
-    this.timeoutQueue(order.timeout).add(order)
+    this.timeoutQueue(order.timeout ?? this.orderTimeout).add(order)
     this.answers.add(order)
     this.venue.submit({ clientOrderId, instrument, side, qty, price, timeInForce, postOnly })
   }
@@ -302,8 +303,9 @@ export class ExecutionEngine {
     price: PriceTicks | undefined,
     qty: QtyLots,
   ): void {
-    const { clientOrderId, instrument, flags } = order
+    const { clientOrderId, instrument } = order
     const now = this.clock.now()
+    const flags = flagsOf(order)
     const code = riskRuleCode[rule]
     this.journal.record(recordKind.denied, now, instrument, flags, clientOrderId, code, price ?? 0, qty)
   }

@@ -17,23 +17,23 @@ export type Notification =
   | { readonly kind: 'amend-refused'; readonly order: Order; readonly why: RiskRule | ReasonCode }
 
 export class Outbox {
-  private items: Notification[] = []
+  /** Slots are re-used, not given back: an array that is emptied allocates again with the next push. */
+  private readonly items: (Notification | undefined)[] = []
   private head = 0
+  private tail = 0
 
   push(notification: Notification): void {
-    this.items.push(notification)
+    this.items[this.tail++] = notification
   }
 
   take(): Notification | undefined {
+    if (this.head === this.tail) return undefined
     const item = this.items[this.head]
-    if (item === undefined) {
-      if (this.head > 0) {
-        this.items.length = 0
-        this.head = 0
-      }
-      return undefined
+    this.items[this.head++] = undefined
+    if (this.head === this.tail) {
+      this.head = 0
+      this.tail = 0
     }
-    this.head++
     return item
   }
 }

@@ -54,9 +54,9 @@ export class OrderLife {
   /** Filled, canceled, expired or rejected. What the venue filled and has not told us yet stays held. */
   finish(order: TrackedOrder, state: OrderState): void {
     order.state = state
-    order.doneAt = this.clock.now()
+    order.noteDone(this.clock.now())
     order.leavesQty = qtyLots(0)
-    order.pendingAmends = 0
+    order.amends = undefined
     this.store.stopWorking(order)
     this.holdWorstCase(order)
     this.risk.orderClosed(order.instrument)
@@ -70,11 +70,9 @@ export class OrderLife {
     let lots = Math.max(0, order.venueCumQty - order.cumQty)
     let price = order.heldPrice
     if (order.isWorking) {
-      const isAmending = order.pendingAmends > 0
-      lots = Math.max(lots, (isAmending ? Math.max(order.qty, order.pendingQty) : order.qty) - order.cumQty)
-      if (order.price !== undefined) {
-        price = isAmending ? Math.max(order.price, order.pendingPrice) : order.price
-      }
+      const { amends } = order
+      lots = Math.max(lots, Math.max(order.qty, amends?.qtyMax ?? 0) - order.cumQty)
+      if (order.price !== undefined) price = Math.max(order.price, amends?.priceMax ?? 0)
     }
     this.hold(order, lots, price)
   }

@@ -87,10 +87,10 @@ export class ReportHandler {
         this.life.finish(order, { kind: 'rejected', reason: report.reason })
         return
       case 'canceled':
-        this.life.finish(order, { kind: 'canceled', reason: cancelReason(order, report.reason) })
+        this.life.finish(order, stateOf('canceled', cancelReason(order, report.reason)))
         return
       case 'expired':
-        this.life.finish(order, { kind: 'expired', reason: report.reason })
+        this.life.finish(order, stateOf('expired', report.reason))
         return
       case 'amended':
         this.confirm(order)
@@ -111,7 +111,7 @@ export class ReportHandler {
 
   /** The venue has the order. @returns true when that was not known before */
   private confirm(order: TrackedOrder): boolean {
-    order.acceptedAt ??= this.clock.now()
+    order.noteAccepted(this.clock.now())
     const { kind } = order.state
     if (kind !== 'submitted' && kind !== 'unknown') return false
     order.state = order.cancelReason === undefined ? open : canceling
@@ -148,8 +148,7 @@ export class ReportHandler {
 
   private book(order: TrackedOrder, fill: Fill): void {
     const notional = exactProduct(fill.price, fill.qty)
-    order.cumQty = qtyLots(order.cumQty + fill.qty)
-    order.cumNotional += notional
+    order.addFilled(fill.qty, notional)
     if (order.cumQty > order.qty) this.oddities.contradictions++
     const parent = this.life.parentOf(order)
     if (parent !== undefined) {
@@ -199,6 +198,20 @@ export class ReportHandler {
       clientOrderId,
     )
   }
+}
+
+/** Shared by all orders that end alike: a state of its own per order would be one more object to keep. */
+const canceledFor = new Map<ReasonCode, OrderState>()
+const expiredFor = new Map<ReasonCode, OrderState>()
+
+function stateOf(kind: 'canceled' | 'expired', reason: ReasonCode): OrderState {
+  const known = kind === 'canceled' ? canceledFor : expiredFor
+  let state = known.get(reason)
+  if (state === undefined) {
+    state = { kind, reason }
+    known.set(reason, state)
+  }
+  return state
 }
 
 /** A venue knows that we canceled, not why. */

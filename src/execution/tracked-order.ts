@@ -1,5 +1,12 @@
 /** An order as the engine keeps it: what strategies read, and what only the engine needs. */
-import { type DurationUs, type PriceTicks, type QtyLots, qtyLots, type TimeUs } from '../core/units.ts'
+import {
+  type DurationUs,
+  type PriceTicks,
+  type QtyLots,
+  qtyLots,
+  type TimeUs,
+  timeUs,
+} from '../core/units.ts'
 import { orderFlag } from '../model/codes.ts'
 import type {
   ClientOrderId,
@@ -11,19 +18,25 @@ import type {
   Side,
   TimeInForce,
 } from '../model/order.ts'
+import { type OrderColumns, orderColumn } from './order-columns.ts'
 
-export interface OrderOrigin {
-  readonly clientOrderId: ClientOrderId
-  readonly parentOrderId: number | undefined
-  readonly createdAt: TimeUs
-  readonly arrivalMidTimes2: number | undefined
-  /** When the request names none. */
-  readonly timeout: DurationUs
+/** Amends on their way. */
+export interface PendingAmends {
+  count: number
+  /** Largest quantity and highest price that they may lead to. */
+  qtyMax: number
+  priceMax: number
+  /** As the last of them asks for; what a further one starts from. */
+  price: PriceTicks
+  qty: QtyLots
 }
 
 const created: OrderState = { kind: 'created' }
 
-/** One hidden class for all orders: every field is set here, in this order, and none is added or removed later. */
+/**
+ * One hidden class for all orders: every field is set in the constructor, in this order, and none is added later. No
+ * field needs a double; those are in the columns.
+ */
 export class TrackedOrder implements Order {
   readonly clientOrderId: ClientOrderId
   readonly parentOrderId: number | undefined
@@ -37,41 +50,38 @@ export class TrackedOrder implements Order {
   qty: QtyLots
   cumQty: QtyLots
   leavesQty: QtyLots
-  cumNotional: number
   state: OrderState
   isWorking: boolean
-  readonly createdAt: TimeUs
-  acceptedAt: TimeUs | undefined
-  doneAt: TimeUs | undefined
-  readonly arrivalMidTimes2: number | undefined
+  arrivalMidTimes2: number | undefined
   readonly tag: string | undefined
 
-  /** Canceled by the engine when still open after this long. */
-  readonly timeout: DurationUs
-  /** As in the journal. */
-  readonly flags: number
+  /** Of its own; undefined for the engine's. */
+  readonly timeout: DurationUs | undefined
   /** Most that the venue said is filled; above cumQty while a fill is on its way. */
   venueCumQty: number
   /** Lots that may still fill, at worst, and the price they are reserved at. */
   heldQty: number
   heldPrice: number
-  /** Amends on their way, and the largest quantity and highest price they may lead to. */
-  pendingAmends: number
-  pendingQty: number
-  pendingPrice: number
-  /** As the last amend asks for; what a further amend starts from. */
-  askedPrice: PriceTicks | undefined
-  askedQty: QtyLots
+  amends: PendingAmends | undefined
   /** Why we asked for a cancel; undefined when we did not. */
   cancelReason: ReasonCode | undefined
   /** Neighbors in the list of working orders. */
   previous: TrackedOrder | undefined
   next: TrackedOrder | undefined
+  private readonly columns: OrderColumns
+  private readonly row: number
 
-  constructor(request: OrderRequest, origin: OrderOrigin) {
+  /** @param now when it is created */
+  constructor(
+    request: OrderRequest,
+    clientOrderId: ClientOrderId,
+    parentOrderId: number | undefined,
+    columns: OrderColumns,
+    now: TimeUs,
+  ) {
     const isLimit = request.type === 'limit'
-    this.clientOrderId = origin.clientOrderId
-    this.parentOrderId = origin.parentOrderId
+    this.clientOrderId = clientOrderId
+    this.parentOrderId = parentOrderId
     this.instrument = request.instrument
     this.side = request.side
     this.type = request.type
@@ -82,48 +92,85 @@ export class TrackedOrder implements Order {
     this.qty = request.qty
     this.cumQty = qtyLots(0)
     this.leavesQty = request.qty
-    this.cumNotional = 0
     this.state = created
     this.isWorking = false
-    this.createdAt = origin.createdAt
-    this.acceptedAt = undefined
-    this.doneAt = undefined
-    this.arrivalMidTimes2 = origin.arrivalMidTimes2
+    this.arrivalMidTimes2 = undefined
     this.tag = request.tag
-    this.timeout = request.timeout ?? origin.timeout
-    this.flags = flagsOf(this)
+    this.timeout = request.timeout
     this.venueCumQty = 0
     this.heldQty = 0
     this.heldPrice = 0
-    this.pendingAmends = 0
-    this.pendingQty = 0
-    this.pendingPrice = 0
-    this.askedPrice = this.price
-    this.askedQty = this.qty
+    this.amends = undefined
     this.cancelReason = undefined
     this.previous = undefined
     this.next = undefined
+    this.columns = columns
+    this.row = columns.add(now)
+  }
+
+  get createdAt(): TimeUs {
+    return timeUs(this.columns.get(this.row, orderColumn.createdAt))
+  }
+
+  get acceptedAt(): TimeUs | undefined {
+    return timeOrAbsent(this.columns.get(this.row, orderColumn.acceptedAt))
+  }
+
+  get doneAt(): TimeUs | undefined {
+    return timeOrAbsent(this.columns.get(this.row, orderColumn.doneAt))
+  }
+
+  get cumNotional(): number {
+    return this.columns.get(this.row, orderColumn.cumNotional)
+  }
+
+  /** The first time counts. */
+  noteAccepted(now: TimeUs): void {
+    if (this.acceptedAt === undefined) this.columns.set(this.row, orderColumn.acceptedAt, now)
+  }
+
+  noteDone(now: TimeUs): void {
+    this.columns.set(this.row, orderColumn.doneAt, now)
+  }
+
+  addFilled(qty: QtyLots, notional: number): void {
+    this.cumQty = qtyLots(this.cumQty + qty)
+    this.columns.set(this.row, orderColumn.cumNotional, this.cumNotional + notional)
   }
 
   /** An amend leaves now. */
   expectAmend(price: PriceTicks, qty: QtyLots): void {
-    this.pendingQty = this.pendingAmends === 0 ? qty : Math.max(this.pendingQty, qty)
-    this.pendingPrice = this.pendingAmends === 0 ? price : Math.max(this.pendingPrice, price)
-    this.pendingAmends++
-    this.askedPrice = price
-    this.askedQty = qty
+    const { amends } = this
+    if (amends === undefined) this.amends = { count: 1, qtyMax: qty, priceMax: price, price, qty }
+    else {
+      amends.count++
+      amends.qtyMax = Math.max(amends.qtyMax, qty)
+      amends.priceMax = Math.max(amends.priceMax, price)
+      amends.price = price
+      amends.qty = qty
+    }
   }
 
   /** An amend was answered. */
   settleAmend(): void {
-    if (this.pendingAmends > 0) this.pendingAmends--
-    if (this.pendingAmends > 0) return
-    this.askedPrice = this.price
-    this.askedQty = this.qty
+    if (this.amends === undefined) return
+    this.amends.count--
+    if (this.amends.count === 0) this.amends = undefined
+  }
+
+  /** Without the engine's links to other orders. */
+  toJSON(): Order {
+    const { clientOrderId, parentOrderId, instrument, side, type, timeInForce, postOnly, reduceOnly } = this
+    const { price, qty, cumQty, leavesQty, cumNotional, state, isWorking } = this
+    const { createdAt, acceptedAt, doneAt, arrivalMidTimes2, tag } = this
+    const asked = { clientOrderId, parentOrderId, instrument, side, type, timeInForce, postOnly, reduceOnly }
+    const done = { price, qty, cumQty, leavesQty, cumNotional, state, isWorking }
+    return { ...asked, ...done, createdAt, acceptedAt, doneAt, arrivalMidTimes2, tag }
   }
 }
 
-function flagsOf(order: TrackedOrder): number {
+/** As in the journal. */
+export function flagsOf(order: TrackedOrder): number {
   return (
     (order.side === 'sell' ? orderFlag.sell : 0) +
     (order.type === 'limit' ? orderFlag.limit : 0) +
@@ -132,4 +179,8 @@ function flagsOf(order: TrackedOrder): number {
     (order.postOnly ? orderFlag.postOnly : 0) +
     (order.reduceOnly ? orderFlag.reduceOnly : 0)
   )
+}
+
+function timeOrAbsent(time: number): TimeUs | undefined {
+  return Number.isNaN(time) ? undefined : timeUs(time)
 }

@@ -1,5 +1,4 @@
 /** The limits that one order breaks by itself, whatever else is held or working. */
-import { mulDivFloor } from '../core/mul-div.ts'
 import type { PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { MarketView } from '../model/market-data.ts'
@@ -33,10 +32,8 @@ export function brokenOrderLimit(
   if (isStale(market.lastUpdate(), limits.staleDataUsMax, now)) return 'stale-data'
   const { priceDeviationBpsMax } = limits
   if (price !== undefined && priceDeviationBpsMax !== undefined) {
-    // |price − mid| ≤ mid × bps / 10,000, all times two.
-    if (Math.abs(2 * price - midTimes2) > mulDivFloor(midTimes2, priceDeviationBpsMax, 10_000)) {
-      return 'price-deviation'
-    }
+    // |price − mid| ÷ mid ≤ bps ÷ 10,000, without dividing.
+    if (Math.abs(2 * price - midTimes2) * 10_000 > midTimes2 * priceDeviationBpsMax) return 'price-deviation'
   }
   return brokenValueLimit((price === undefined ? midTimes2 : 2 * price) * qty, limits, traded)
 }
