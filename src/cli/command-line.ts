@@ -26,9 +26,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .version(false)
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined, failed: Argv) => {
+    .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined && error.name !== 'YError') throw error
-      throw new ConfigError('USAGE', explainUsage(message ?? error?.message ?? 'bad arguments', failed))
+      throw new ConfigError('USAGE', explainUsage(message ?? error?.message ?? 'bad arguments'))
     })
   addRun(cli, set)
   addData(cli, set)
@@ -108,24 +108,13 @@ function addOthers(cli: Argv, set: (code: number) => void): void {
 }
 
 /** yargs' sentence, with a suggestion where an option or a command was mistyped. */
-function explainUsage(message: string, failed: Argv): string {
+function explainUsage(message: string): string {
   const [, unknown] = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message) ?? []
   const lowered = message.slice(0, 1).toLowerCase() + message.slice(1)
-  if (unknown === undefined) return lowered
-  const words = [
-    ...optionsOf(failed),
-    'run',
-    'verify',
-    'data',
-    'import',
-    'info',
-    'synth',
-    'strategies',
-    'bench',
-  ]
-  return `${lowered}.${didYouMean(unknown, words)} See --help`
+  return unknown === undefined ? lowered : `${lowered}.${didYouMean(unknown, words)} See --help`
 }
 
-function optionsOf(cli: Argv): string[] {
-  return Object.keys(cli.parsed === false ? {} : cli.parsed.aliases)
-}
+const words = [
+  ...Object.keys({ ...runOptions, ...synthOptions, output: true, baseline: true }),
+  ...['run', 'verify', 'data', 'import', 'info', 'synth', 'strategies', 'bench'],
+]

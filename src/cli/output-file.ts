@@ -1,6 +1,7 @@
 /** Output files that are whole or absent: written beside their place under another name, then renamed. */
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { ConfigError } from '../core/errors.ts'
 
 /**
  * Finds out before the work begins whether a file can be put there. Creates missing folders.
@@ -17,19 +18,34 @@ export function checkOutput(path: string): void {
   }
 }
 
-/** Calls `write` with a temporary path in the same folder and moves the result to `path`; nothing is left of a failure. */
+/**
+ * Calls `write` with a temporary path in the same folder and moves the result to `path`; nothing is left of a failure.
+ * A pipe or a device is written to as it is: moving a file there would replace it.
+ */
 export async function writeOutput(
   path: string,
   write: (temporaryPath: string) => void | Promise<void>,
 ): Promise<void> {
+  if (isSpecial(path)) return write(path)
   const temporary = temporaryPathOf(path)
   try {
     await write(temporary)
     renameSync(temporary, path)
   } catch (cause) {
     rmSync(temporary, { force: true })
-    throw cause
+    throw cause instanceof Error && 'path' in cause ? Object.assign(cause, { path }) : cause
   }
+}
+
+/** @throws {ConfigError} OUTPUT_SPECIAL when `path` is a pipe or a device, which a file cannot be moved to */
+export function checkPlainOutput(option: string, path: string): void {
+  if (isSpecial(path))
+    throw new ConfigError('OUTPUT_SPECIAL', `--${option} ${path}: expected an ordinary file`)
+  checkOutput(path)
+}
+
+function isSpecial(path: string): boolean {
+  return existsSync(path) && !statSync(path).isFile()
 }
 
 /** Keeps the ending, which tells some writers the format. */

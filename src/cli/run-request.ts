@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { didYouMean } from '../core/closest.ts'
 import { parseDuration } from '../core/duration.ts'
 import { ConfigError } from '../core/errors.ts'
+import type { DataLevel } from '../model/tape.ts'
 import { riskLimitsSchema } from '../run/risk-config.ts'
 import { parseRunConfig, type RunConfig, runConfigSchema } from '../run/run-config.ts'
 import { type Arguments, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
@@ -13,6 +14,7 @@ export interface RunRequest {
   readonly data: readonly string[]
   readonly params: Readonly<Record<string, unknown>>
   readonly config: RunConfig
+  readonly level: DataLevel | undefined
 }
 
 /** Keys of a config file besides those of the run configuration, which a report prints and a file may repeat. */
@@ -21,6 +23,7 @@ const requestSchema = z.strictObject({
   data: z.union([z.string(), z.array(z.string())]).optional(),
   params: z.record(z.string(), z.unknown()).optional(),
 })
+const dataLevels: readonly DataLevel[] = ['l2', 'l1', 'trades', 'bars']
 const requestKeys = Object.keys(requestSchema.shape)
 const knownKeys = [...requestKeys, ...Object.keys(runConfigSchema.shape)]
 
@@ -47,7 +50,14 @@ export function parseRunRequest(args: Arguments): RunRequest {
     data: paths,
     params: { ...params, ...pairs('param', texts(args, 'param')) },
     config: parseRunConfig(mergeSettings(settings, typedSettings(args))),
+    level: parseLevel(optionalText(args, 'level')),
   }
+}
+
+function parseLevel(text: string | undefined): DataLevel | undefined {
+  const level = dataLevels.find((name) => name === text)
+  if (level !== undefined || text === undefined) return level
+  throw new ConfigError('ARGUMENT', `--level expects ${dataLevels.join(', ')}, found ${JSON.stringify(text)}`)
 }
 
 function readConfigFile(path: string): Readonly<Record<string, unknown>> {

@@ -24,8 +24,12 @@ export interface LoadedStrategy {
 
 /** @throws {ConfigError} STRATEGY_UNKNOWN, STRATEGY_FILE, STRATEGY_SYNTAX, STRATEGY_LOAD, STRATEGY_EXPORT */
 export async function loadStrategy(nameOrPath: string): Promise<LoadedStrategy> {
-  const isPath = /[\\/]|\.[cm]?[jt]s$/.test(nameOrPath)
-  return isPath ? loadFile(nameOrPath) : loadBuiltin(nameOrPath)
+  return isStrategyPath(nameOrPath) ? loadFile(nameOrPath) : loadBuiltin(nameOrPath)
+}
+
+/** Anything with a slash or the ending of a script is a path; names have neither. */
+export function isStrategyPath(nameOrPath: string): boolean {
+  return /[\\/]|\.[cm]?[jt]s$/.test(nameOrPath)
 }
 
 /** Names of the strategies that come with the package, sorted. */

@@ -31,7 +31,7 @@ export interface ParseParamsOptions {
 /** @throws {ConfigError} PARAM_UNKNOWN, PARAM_INVALID, PARAM_FILE */
 export function parseParams({ definition, given, market }: ParseParamsOptions): ParsedParams {
   const { shape } = definition.params
-  refuseUnknown(definition, given)
+  checkParamNames(definition, given)
   const typed = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>
       typeof value === 'object' ? [] : [[name, String(value)]],
@@ -57,10 +57,11 @@ export function parseParams({ definition, given, market }: ParseParamsOptions): 
   return { values, config, defaulted: Object.keys(config).filter((name) => !(name in given)) }
 }
 
-function refuseUnknown(
+/** @throws {ConfigError} PARAM_UNKNOWN */
+export function checkParamNames(
   { name: strategy, params }: StrategyDefinition,
   given: Readonly<Record<string, unknown>>,
-) {
+): void {
   const known = Object.keys(params.shape)
   const unknown = Object.keys(given).find((name) => !known.includes(name))
   if (unknown === undefined) return

@@ -1,0 +1,61 @@
+/** `sim data import`, `info` and `synth`. */
+
+import { ConfigError } from '../core/errors.ts'
+import type { TapeFacts } from '../model/tape.ts'
+import { describeData, importData } from '../run/data-files.ts'
+import { type Arguments, isSet, requiredText, texts } from './arguments.ts'
+import { factsRows } from './facts-table.ts'
+import { parseImportRequest } from './import-request.ts'
+import { watchInterrupt } from './interrupt.ts'
+import { checkPlainOutput } from './output-file.ts'
+import { createProgressLine } from './progress-line.ts'
+import { grouped, renderRows } from './summary-table.ts'
+
+export async function importCommand(args: Arguments): Promise<number> {
+  const output = requiredText(args, 'output')
+  checkTapeOutput(output)
+  const options = parseImportRequest(args)
+  const facts = await watched((onRows) =>
+    importData(texts(args, 'inputs'), output, { ...options, onProgress: ({ rows }) => onRows(rows) }),
+  )
+  printFacts(args, [facts])
+  return 0
+}
+
+export async function infoCommand(args: Arguments): Promise<number> {
+  const options = parseImportRequest(args)
+  const facts = await watched((onRows) =>
+    describeData(requiredText(args, 'file'), { ...options, onProgress: ({ rows }) => onRows(rows) }),
+  )
+  printFacts(args, facts)
+  return 0
+}
+
+function checkTapeOutput(path: string): void {
+  if (!path.endsWith('.parquet')) {
+    throw new ConfigError(
+      'OUTPUT_NAME',
+      `--output ${path}: a tape is a Parquet file, so end its name with .parquet`,
+    )
+  }
+  checkPlainOutput('output', path)
+}
+
+/** With rows counted on a terminal, and Ctrl-C leaving nothing behind. */
+async function watched<Result>(work: (onRows: (rows: number) => void) => Promise<Result>): Promise<Result> {
+  const interrupt = watchInterrupt()
+  const progress = createProgressLine(process.stderr, Date.now)
+  try {
+    return await work((rows) => progress.show(`${grouped(String(rows))} rows`))
+  } finally {
+    progress.clear()
+    interrupt.release()
+  }
+}
+
+function printFacts(args: Arguments, facts: readonly TapeFacts[]): void {
+  const text = isSet(args, 'json')
+    ? JSON.stringify(facts.length === 1 ? facts[0] : facts)
+    : facts.map((item) => renderRows(factsRows(item))).join('\n\n')
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,176 @@
+/** `sim run`. */
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Json } from '../core/canonical-json.ts'
+import type { RunRecord, RunSummary } from '../model/run-record.ts'
+import { renderReport } from '../report/render-report.ts'
+import { defaultLatency } from '../run/create-latency.ts'
+import type { DataFileOptions } from '../run/data-files.ts'
+import { isStrategyPath } from '../run/load-strategy.ts'
+import { packageVersion } from '../run/package-root.ts'
+import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
+import { type RunOutcome, runReplay } from '../run/run-replay.ts'
+import { type Arguments, isSet, optionalText } from './arguments.ts'
+import { blameStrategy } from './blame-strategy.ts'
+import { exitInterrupted } from './describe-failure.ts'
+import { renderFills } from './fill-lines.ts'
+import { parseImportRequest } from './import-request.ts'
+import { type Interrupt, watchInterrupt } from './interrupt.ts'
+import { checkOutput, checkPlainOutput, writeOutput } from './output-file.ts'
+import { createProgressLine, describeProgress, type ProgressLine } from './progress-line.ts'
+import { parseRunRequest, type RunRequest } from './run-request.ts'
+import { settingsRows } from './settings-table.ts'
+import { grouped, isoTime, renderRows, type SummaryRow, summaryRows } from './summary-table.ts'
+
+interface Outputs {
+  /** `undefined`: the default place; `false`: none. */
+  readonly report: string | false | undefined
+  readonly fills: string | undefined
+  readonly journal: string | undefined
+  readonly isJson: boolean
+  readonly isQuiet: boolean
+  readonly isVerbose: boolean
+}
+
+export async function runCommand(args: Arguments): Promise<number> {
+  const request = parseRunRequest(args)
+  const files = parseImportRequest(args)
+  const outputs = parseOutputs(args)
+  const interrupt = watchInterrupt()
+  const progress = createProgressLine(process.stderr, Date.now)
+  try {
+    const prepared = await prepare(request, files, progress)
+    if (!outputs.isJson && !outputs.isQuiet) printSettings(request, prepared)
+    const { summary, record } = await replay({ request, files, prepared, outputs, interrupt, progress })
+    progress.clear()
+    const report = await writeOutputs(summary, record, outputs)
+    print({ summary, record, report, outputs })
+    return summary.isPartial ? exitInterrupted : 0
+  } finally {
+    progress.clear()
+    interrupt.release()
+  }
+}
+
+function parseOutputs(args: Arguments): Outputs {
+  const outputs = {
+    report: args.report === false ? (false as const) : optionalText(args, 'report'),
+    fills: optionalText(args, 'fills'),
+    journal: optionalText(args, 'journal'),
+    isJson: isSet(args, 'json'),
+    isQuiet: isSet(args, 'quiet'),
+    isVerbose: isSet(args, 'verbose'),
+  }
+  if (typeof outputs.report === 'string') checkOutput(outputs.report)
+  if (outputs.fills !== undefined) checkOutput(outputs.fills)
+  if (outputs.journal !== undefined) checkPlainOutput('journal', outputs.journal)
+  return outputs
+}
+
+function prepare(request: RunRequest, files: DataFileOptions, progress: ProgressLine): Promise<PreparedRun> {
+  const { strategy, params, data, level } = request
+  return prepareRun({
+    strategy,
+    params,
+    data,
+    prepare: {
+      ...files,
+      level,
+      onProgress: ({ stage, file, rows }) => progress.show(`${stage} ${file}: ${grouped(String(rows))} rows`),
+    },
+  })
+}
+
+interface ReplayInput {
+  readonly request: RunRequest
+  readonly files: DataFileOptions
+  readonly prepared: PreparedRun
+  readonly outputs: Outputs
+  readonly interrupt: Interrupt
+  readonly progress: ProgressLine
+}
+
+/** Ctrl-C from here on ends the run and keeps what there is. */
+function replay({
+  request,
+  files,
+  prepared,
+  outputs,
+  interrupt,
+  progress,
+}: ReplayInput): Promise<RunOutcome> {
+  const { report, fills, isJson, journal } = outputs
+  interrupt.defer()
+  return runReplay({
+    tapes: prepared.tapes,
+    strategy: prepared.strategy,
+    config: request.config,
+    ...(journal === undefined ? {} : { journal: { path: journal, origin: journalOrigin(request, files) } }),
+    isRecorded: report !== false || fills !== undefined || !isJson,
+    onProgress: (state) => progress.show(describeProgress(state)),
+    isCanceled: interrupt.isRequested,
+  }).catch((error: unknown) => {
+    throw blameStrategy(error, request.strategy)
+  })
+}
+
+/** Where a run came from, so that `sim verify` finds it again. Not part of the fingerprint. */
+function journalOrigin({ strategy, data, level }: RunRequest, files: DataFileOptions): Json {
+  return {
+    format: 1,
+    version: packageVersion(),
+    strategy: isStrategyPath(strategy) ? resolve(strategy) : strategy,
+    data: data.map((path) => resolve(path)),
+    level,
+    importOptions: { ...files.importOptions },
+  }
+}
+
+function printSettings(request: RunRequest, { params, facts, tapes }: PreparedRun): void {
+  const { strategy, config } = request
+  const latency = config.latency ?? defaultLatency(tapes[0])
+  process.stdout.write(`${renderRows(settingsRows({ strategy, params, facts, config, latency }))}\n\n`)
+}
+
+/** @returns where the report is */
+async function writeOutputs(
+  summary: RunSummary,
+  record: RunRecord | undefined,
+  { report, fills }: Outputs,
+): Promise<string | undefined> {
+  if (record === undefined) return undefined
+  if (fills !== undefined) await writeOutput(fills, (path) => writeFileSync(path, renderFills(record)))
+  if (report === false) return undefined
+  const path = report ?? defaultReport(summary)
+  checkOutput(path)
+  await writeOutput(path, (temporary) => writeFileSync(temporary, renderReport(record)))
+  return path
+}
+
+/** A user's strategy may have any name; a file may not. */
+function defaultReport({ strategy, fingerprint }: RunSummary): string {
+  const name = strategy.replace(/[^\w.-]+/g, '-').slice(0, 60)
+  return `reports/${name}-${fingerprint.slice(0, 8)}.html`
+}
+
+interface PrintInput {
+  readonly summary: RunSummary
+  readonly record: RunRecord | undefined
+  readonly report: string | undefined
+  readonly outputs: Outputs
+}
+
+function print({ summary, record, report, outputs }: PrintInput): void {
+  if (outputs.isJson) {
+    process.stdout.write(`${JSON.stringify({ ...summary, report })}\n`)
+    return
+  }
+  if (record === undefined) return
+  if (outputs.isVerbose) {
+    for (const { time, text } of record.log) process.stdout.write(`${isoTime(time)} ${text}\n`)
+  }
+  const rows = summaryRows(record)
+  const verdict = rows.slice(-1)
+  const withReport: SummaryRow[] = report === undefined ? [] : [['report', report]]
+  process.stdout.write(`${renderRows([...rows.slice(0, -1), ...withReport, ...verdict])}\n`)
+}

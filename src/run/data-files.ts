@@ -1,0 +1,28 @@
+/** Files of market data outside a run: converted to a tape, or described. */
+import { firstBytes } from '../feed/decompress.ts'
+import { importedTapes, importTape } from '../feed/imported-tapes.ts'
+import { cacheFolder } from '../feed/packed-cache.ts'
+import type { PrepareOptions } from '../feed/prepare-tapes.ts'
+import { readTapeFacts } from '../feed/tape-reader.ts'
+import type { TapeFacts } from '../model/tape.ts'
+
+export type DataFileOptions = Pick<PrepareOptions, 'importOptions' | 'cacheDir' | 'onProgress'>
+
+/** Reads recordings of one instrument, in the order given, into one tape. @throws {DataError} with file and line */
+export async function importData(
+  inputs: readonly string[],
+  output: string,
+  options: DataFileOptions,
+): Promise<TapeFacts> {
+  for (const path of inputs) await firstBytes(path, 4) // Complains about a missing or empty file and a directory.
+  return importTape(inputs, output, options)
+}
+
+/** What is known about a tape, or about a recording, which is imported into the cache for that. @throws {DataError} */
+export async function describeData(path: string, options: DataFileOptions): Promise<TapeFacts[]> {
+  await firstBytes(path, 4)
+  const facts = readTapeFacts(path)
+  if (facts !== undefined) return [facts]
+  const imported = await importedTapes([path], cacheFolder(options.cacheDir), options)
+  return imported.map((tape) => tape.facts)
+}

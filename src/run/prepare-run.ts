@@ -1,0 +1,51 @@
+/** What a user names (a strategy, files, parameters) → what `runReplay` takes. Cheap checks first, then the data. */
+
+import { assert } from '../core/errors.ts'
+import { type PrepareOptions, prepareTapes } from '../feed/prepare-tapes.ts'
+import { Instrument } from '../model/instrument.ts'
+import type { PackedTape } from '../model/packed.ts'
+import type { TapeFacts } from '../model/tape.ts'
+import { loadStrategy } from './load-strategy.ts'
+import { checkParamNames, type ParsedParams, parseParams } from './parse-params.ts'
+import type { RunnableStrategy } from './run-replay.ts'
+
+export interface PrepareRunOptions {
+  /** Name or path. */
+  readonly strategy: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly data: readonly string[]
+  readonly prepare: PrepareOptions
+}
+
+export interface PreparedRun {
+  readonly tapes: readonly PackedTape[]
+  readonly strategy: RunnableStrategy
+  readonly params: ParsedParams
+  /** Of the first instrument, which parameters are about. */
+  readonly facts: TapeFacts
+}
+
+/** @throws {ConfigError} @throws {DataError} */
+export async function prepareRun({
+  strategy,
+  params,
+  data,
+  prepare,
+}: PrepareRunOptions): Promise<PreparedRun> {
+  const { definition, codeHash } = await loadStrategy(strategy)
+  checkParamNames(definition, params)
+  const tapes = await prepareTapes(data, prepare)
+  const facts = tapes[0]?.facts
+  assert(facts !== undefined, 'prepareTapes gave no tape')
+  const market = { facts, instrument: new Instrument(facts.instrument) }
+  const parsed = parseParams({ definition, given: params, market })
+  const { values, config } = parsed
+  const runnable: RunnableStrategy = {
+    name: definition.name,
+    params: config,
+    ...(codeHash === undefined ? {} : { codeHash }),
+    subscriptions: definition.subscriptions?.(values) ?? {},
+    create: (context) => definition.create(values, context),
+  }
+  return { tapes, strategy: runnable, params: parsed, facts }
+}

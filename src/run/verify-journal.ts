@@ -1,0 +1,134 @@
+/** Executes the run of a journal again, from its data and configuration, and compares record by record. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { DataError } from '../core/errors.ts'
+import { type Journal, type JournalRecord, readJournal } from '../journal/journal-reader.ts'
+import { recordKind } from '../model/journal-record.ts'
+import { prepareRun } from './prepare-run.ts'
+import { parseRunConfig } from './run-config.ts'
+import { runReplay } from './run-replay.ts'
+
+export interface VerifyOptions {
+  /** Where the data are now; default: where they were. */
+  readonly data?: readonly string[]
+  readonly cacheDir?: string | undefined
+}
+
+export interface Verification {
+  readonly isSame: boolean
+  /** Of the journal, and of the run executed now. */
+  readonly fingerprint: string
+  readonly fingerprintNow: string
+  readonly records: number
+  /** Version of this program that wrote the journal. */
+  readonly version: string
+  /** The first record that differs, counted from 0; one of the two is undefined where a journal is shorter. */
+  readonly difference:
+    | {
+        readonly index: number
+        readonly was: JournalRecord | undefined
+        readonly is: JournalRecord | undefined
+      }
+    | undefined
+}
+
+/** The first line of a journal, outside the fingerprint: what `sim run` needs to be told once more. */
+export const journalOriginSchema = z.object({
+  format: z.literal(1),
+  version: z.string(),
+  strategy: z.string(),
+  data: z.array(z.string()),
+  level: z.enum(['l2', 'l1', 'trades', 'bars']).optional(),
+  importOptions: z
+    .object({
+      instrument: z.string(),
+      venue: z.string(),
+      kind: z.enum(['spot', 'linear']),
+      tickSize: z.string(),
+      lotSize: z.string(),
+      columns: z.record(z.string(), z.string()),
+    })
+    .partial(),
+})
+export type JournalOrigin = z.infer<typeof journalOriginSchema>
+
+const configSchema = z.object({ params: z.record(z.string(), z.unknown()), settings: z.unknown() })
+
+/** @throws {DataError} JOURNAL_MISSING, JOURNAL_DAMAGED, JOURNAL_PARTIAL @throws {ConfigError} */
+export async function verifyJournal(path: string, options: VerifyOptions = {}): Promise<Verification> {
+  if (!existsSync(path)) throw new DataError('JOURNAL_MISSING', `${path}: no such file`)
+  const journal = readJournal(path)
+  const { origin, params, settings } = readRequest(journal, path)
+  const { tapes, strategy } = await prepareRun({
+    strategy: origin.strategy,
+    params,
+    data: options.data ?? origin.data,
+    prepare: {
+      importOptions: withoutAbsent(origin.importOptions),
+      level: origin.level,
+      cacheDir: options.cacheDir,
+    },
+  })
+  const folder = mkdtempSync(join(tmpdir(), 'sim-verify-'))
+  try {
+    const again = join(folder, 'journal')
+    const config = parseRunConfig(settings)
+    await runReplay({ tapes, strategy, config, journal: { path: again, origin: {} } })
+    return compare(journal, readJournal(again), origin.version)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readRequest(journal: Journal, path: string) {
+  const origin = journalOriginSchema.safeParse(journal.origin)
+  const [first] = journal.records
+  const config = first?.kind === recordKind.config ? parseJson(first.text ?? '') : undefined
+  const request = configSchema.safeParse(config)
+  if (!origin.success || !request.success) {
+    throw new DataError('JOURNAL_DAMAGED', `${path} does not say what was run`)
+  }
+  const last = journal.records.at(-1)
+  if (last?.kind !== recordKind.end || last.fields[5] === 1) {
+    throw new DataError(
+      'JOURNAL_PARTIAL',
+      `${path} is of an interrupted run, which has no end to be compared`,
+    )
+  }
+  return { origin: origin.data, ...request.data }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function compare(was: Journal, is: Journal, version: string): Verification {
+  const index = was.records.findIndex((record, at) => !isSameRecord(record, is.records[at]))
+  const isSame = was.fingerprint === is.fingerprint
+  const at = index < 0 ? was.records.length : index
+  return {
+    isSame,
+    fingerprint: was.fingerprint,
+    fingerprintNow: is.fingerprint,
+    records: was.records.length,
+    version,
+    difference: isSame ? undefined : { index: at, was: was.records[at], is: is.records[at] },
+  }
+}
+
+function isSameRecord(a: JournalRecord, b: JournalRecord | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** zod writes an absent key as one that may be undefined; the importers want it absent. */
+function withoutAbsent(options: JournalOrigin['importOptions']) {
+  const { kind, columns, ...texts } = options
+  const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined))
+  return { ...given, ...(kind === undefined ? {} : { kind }), ...(columns === undefined ? {} : { columns }) }
+}
