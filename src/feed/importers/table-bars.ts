@@ -1,7 +1,8 @@
 /**
  * Tables of bars. Each bar becomes four points in the order of the shortest path: open, the extreme nearer to the open,
  * the other one, close. Their exchange times are the bar's open, a third, two thirds, and one millisecond before its
- * end (Binance's close time). Each carries a quarter of the volume, the close also the rest. All four are received together at that last moment: nothing of a bar is known before.
+ * end (Binance's close time). Each carries a quarter of the volume, the close also the rest. All four are received
+ * together at that last moment: nothing of a bar is known before.
  */
 import { rowKind, sideCode } from '../../model/tape.ts'
 import { isoTime } from '../parse-time.ts'

@@ -60,6 +60,15 @@ const usualNames = {
   isSnapshot: ['issnapshot'],
 } as const
 
+/** Orders also have a time, a price and a quantity, and are no trades. */
+const orderLogNames: ReadonlySet<string> = new Set([
+  'action',
+  'event',
+  'eventtype',
+  'ordertype',
+  'updatetype',
+])
+
 const needed: readonly (readonly [TableKind, readonly ColumnRole[]])[] = [
   ['book-diffs', ['time', 'isSnapshot', 'side', 'price', 'qty']],
   ['quotes', ['time', 'bidPrice', 'bidQty', 'askPrice', 'askQty']],
@@ -74,6 +83,9 @@ export function shapeOf(table: Table, mapping: Readonly<Record<string, string>> 
   if (table.columns.some((name) => isSnapshots.test(name)) && columns.time !== undefined) {
     return { kind: 'book-snapshots', columns }
   }
+  if (mapping === undefined && table.columns.some((name) => orderLogNames.has(plainName(name)))) {
+    throw unrecognized(table.path, `a log of single orders with columns ${table.columns.join(', ')}`)
+  }
   for (const [kind, roles] of needed) {
     const hasAll = roles.every((role) => columns[role] !== undefined)
     const hasTime = columns.time !== undefined || columns.closeTime !== undefined
@@ -84,13 +96,17 @@ export function shapeOf(table: Table, mapping: Readonly<Record<string, string>> 
 }
 
 function usualColumns(names: readonly string[]): ColumnMap {
-  const plain = names.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ''))
+  const plain = names.map(plainName)
   const found: Partial<Record<ColumnRole, number>> = {}
   for (const role of roles) {
     const usual = usualNames[role].find((name) => plain.includes(name))
     if (usual !== undefined) found[role] = plain.indexOf(usual)
   }
   return found
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
 function mappedColumns(table: Table, mapping: Readonly<Record<string, string>>): ColumnMap {
