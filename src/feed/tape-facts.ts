@@ -14,6 +14,14 @@ import { rowKindName } from './row-kinds.ts'
 import type { ImportCounters, TapeSink } from './tape-sink.ts'
 import { TouchTracker } from './touch-tracker.ts'
 
+/**
+ * Whether latency is measured on the messages that this row ends. With a depth stream, quotes are left out: the quote
+ * streams of some venues carry no time of their own and borrow an older one.
+ */
+export function showsLatency(levels: readonly DataLevel[], kind: RowKind): boolean {
+  return kind !== rowKind.quote || !levels.includes('l2')
+}
+
 /** What a source says about itself. */
 export interface TapeOrigin {
   readonly instrument: InstrumentSpec
@@ -150,6 +158,10 @@ export class RowFacts implements TapeSink {
     }
   }
 }
+
+/** Prints and the points of bars: each of the four carries its share of the volume. */
+const isTraded = (kind: RowKind): boolean =>
+  kind === rowKind.trade || (kind >= rowKind.barOpen && kind <= rowKind.barClose)
 
 /** What the second pass knows: the clock, and the latency after its correction. */
 export interface ClockFacts {

@@ -13,11 +13,12 @@ import {
 } from '../model/tape.ts'
 import type { ClockCorrection } from './clock-fit.ts'
 import { LatencyHistogram, LatencyProfiler } from './latency-stats.ts'
+import { commonLevels } from './merge-facts.ts'
 import { isoTime } from './parse-time.ts'
 import { ReorderBuffer } from './reorder-buffer.ts'
 import { rowKindOf } from './row-kinds.ts'
 import { RowPacker } from './row-packer.ts'
-import { RowFacts } from './tape-facts.ts'
+import { RowFacts, showsLatency } from './tape-facts.ts'
 import type { TapeSink } from './tape-sink.ts'
 
 export interface TapeSplitterOptions {
@@ -41,6 +42,7 @@ export class TapeSplitter {
   readonly counted = new RowFacts()
   latencyProfile: LatencyProfile | undefined
   private readonly clock: ClockCorrection
+  private readonly levels: readonly DataLevel[]
   private readonly isMerged: boolean
   private readonly hasReceiveTime: boolean
   private readonly histogram = new LatencyHistogram()
@@ -58,6 +60,7 @@ export class TapeSplitter {
     const first = Math.min(...facts.map(({ firstTime }) => firstTime))
     const last = Math.max(...facts.map(({ lastTime }) => lastTime))
     this.clock = options.clock
+    this.levels = commonLevels(facts)
     this.isMerged = facts.length > 1
     this.hasReceiveTime = facts.every((one) => one.hasReceiveTime)
     this.profiler = new LatencyProfiler(1e6 * Math.max(1, Math.ceil((last - first) / 1e6 / profileBuckets)))
@@ -90,7 +93,7 @@ export class TapeSplitter {
     this.exchangeSink.row(atExchange, side, exchangeTime, receiveTime, price, qty, isLast)
     const here = (seenBy & visibility.local) === 0 ? rowKind.markPrice : kind
     this.receivePacker?.row(here, side, exchangeTime, receiveTime, price, qty, isLast)
-    if (isLast) this.histogram.add(receiveTime - exchangeTime)
+    if (isLast && showsLatency(this.levels, kind)) this.histogram.add(receiveTime - exchangeTime)
   }
 
   finish(): void {
@@ -107,7 +110,7 @@ export class TapeSplitter {
 
   /** What comes in exchange order, for the packer and the profile. */
   private exchangeSide(): TapeSink {
-    const { exchangePacker, profiler } = this
+    const { exchangePacker, profiler, levels } = this
     return {
       row(
         kind: RowKind,
@@ -119,7 +122,7 @@ export class TapeSplitter {
         isLast: boolean,
       ): void {
         exchangePacker.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
-        if (isLast) profiler.add(exchangeTime, receiveTime - exchangeTime)
+        if (isLast && showsLatency(levels, kind)) profiler.add(exchangeTime, receiveTime - exchangeTime)
       },
     }
   }

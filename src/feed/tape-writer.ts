@@ -6,14 +6,15 @@
 import { renameSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { DataError, SimError } from '../core/errors.ts'
-import { f64At } from '../core/typed-array.ts'
+import { f64At, i32At } from '../core/typed-array.ts'
 import type { RowKind, SideCode, TapeFacts } from '../model/tape.ts'
 import { ClockCorrection, type ClockFit, fitClock, noClockFit } from './clock-fit.ts'
-import { type DuckDb, f64Column, openDuckDb, sqlText, streamChunks } from './duckdb.ts'
+import { type DuckDb, f64Column, i32Column, openDuckDb, sqlText, streamChunks } from './duckdb.ts'
 import { LatencyHistogram } from './latency-stats.ts'
 import { RowAppender } from './row-appender.ts'
 import { RowChecks } from './row-checks.ts'
-import { type ClockFacts, RowFacts, type TapeOrigin } from './tape-facts.ts'
+import { rowKindOf } from './row-kinds.ts'
+import { type ClockFacts, RowFacts, showsLatency, type TapeOrigin } from './tape-facts.ts'
 import { factsKey } from './tape-layout.ts'
 import type { ImportCounters, TapeSink } from './tape-sink.ts'
 
@@ -78,22 +79,24 @@ async function writeWith(
   if (counted.rows === 0)
     throw new DataError('DATA_EMPTY', `${origin.sources.join(', ')}: no market data found`)
   const fit = origin.hasReceiveTime ? fitClock(counted.minima) : noClockFit
-  const facts = counted.finish(origin, counters, await measureLatency(db, origin.hasReceiveTime, fit))
+  const facts = counted.finish(origin, counters, await measureLatency(db, origin, fit))
   await db.connection.run(copySql(temporary, facts))
   return facts
 }
 
-async function measureLatency(db: DuckDb, hasReceiveTime: boolean, fit: ClockFit): Promise<ClockFacts> {
-  if (!hasReceiveTime) return { fit, latency: undefined }
+async function measureLatency(db: DuckDb, origin: TapeOrigin, fit: ClockFit): Promise<ClockFacts> {
+  if (!origin.hasReceiveTime) return { fit, latency: undefined }
   const correction = new ClockCorrection(fit)
   const histogram = new LatencyHistogram()
-  const sql = 'SELECT exchange_time, receive_time FROM rows WHERE last = 1'
+  const sql = 'SELECT exchange_time, receive_time, kind::INTEGER FROM rows WHERE last = 1'
   for await (const chunk of streamChunks(db.connection, sql)) {
     const exchange = f64Column(chunk, 0)
     const receive = f64Column(chunk, 1)
+    const kinds = i32Column(chunk, 2)
     for (let i = 0; i < chunk.rowCount; i++) {
       const exchangeTime = f64At(exchange, i)
-      histogram.add(correction.correct(exchangeTime, f64At(receive, i)) - exchangeTime)
+      const latencyUs = correction.correct(exchangeTime, f64At(receive, i)) - exchangeTime
+      if (showsLatency(origin.levels, rowKindOf(i32At(kinds, i)))) histogram.add(latencyUs)
     }
   }
   return { fit, latency: histogram.percentiles() }
