@@ -159,10 +159,6 @@ export class RowFacts implements TapeSink {
   }
 }
 
-/** Prints and the points of bars: each of the four carries its share of the volume. */
-const isTraded = (kind: RowKind): boolean =>
-  kind === rowKind.trade || (kind >= rowKind.barOpen && kind <= rowKind.barClose)
-
 /** What the second pass knows: the clock, and the latency after its correction. */
 export interface ClockFacts {
   readonly fit: ClockFit
