@@ -5,7 +5,7 @@
  * | level  | rows used                                             |
  * | ------ | ----------------------------------------------------- |
  * | l2     | depth, snapshot, clear, trade                         |
- * | l1     | quote (as delete of the old touch + set), clear of a gap, trade |
+ * | l1     | quote (as set of the new touch + delete of the old), clear of a gap, trade |
  * | trades | trade                                                 |
  * | bars   | the four bar points                                   |
  *
@@ -109,9 +109,10 @@ export class RowPacker {
     const isGone = qty === 0
     this.touch[side] = isGone ? undefined : price
     const mustDelete = old !== undefined && (isGone || old !== price)
-    if (mustDelete) this.add(code, exchangeTime, receiveTime, old, 0, isLast && isGone)
-    if (!isGone) this.add(code, exchangeTime, receiveTime, price, qty, isLast)
-    else if (!mustDelete) this.add(packedKind.idle, exchangeTime, receiveTime, 0, 0, isLast)
+    // The new touch comes first: the scan for the next best then stops at it, and not at the end of an empty side.
+    if (!isGone) this.add(code, exchangeTime, receiveTime, price, qty, isLast && !mustDelete)
+    if (mustDelete) this.add(code, exchangeTime, receiveTime, old, 0, isLast)
+    if (isGone && !mustDelete) this.add(packedKind.idle, exchangeTime, receiveTime, 0, 0, isLast)
   }
 
   private add(

@@ -152,7 +152,7 @@ describe('row packer', () => {
     expect(describeRows(tapeOf(level, mixed))).toEqual(expected)
   })
 
-  it('turns a quote into the delete of the old touch and the set of the new one, as one message', () => {
+  it('turns a quote into the set of the new touch and the delete of the old one, as one message', () => {
     const both = (time: number, bid: number, bidQty: number, ask: number, askQty: number): TapeRow[] => [
       { kind: quote, side: buy, exchangeTime: time, price: bid, qty: bidQty, isLast: false },
       { kind: quote, side: sell, exchangeTime: time, price: ask, qty: askQty },
@@ -162,10 +162,10 @@ describe('row packer', () => {
     expect(describeRows(tapeOf('l1', rows))).toEqual([
       'depth bid 100 5',
       'depth ask 101 6*',
-      'depth bid 100 0',
       'depth bid 101 4',
-      'depth ask 101 0',
-      'depth ask 103 6*',
+      'depth bid 100 0',
+      'depth ask 103 6',
+      'depth ask 101 0*',
       'depth bid 101 3',
       'depth ask 103 0*',
       // The ask side is empty already: nothing to delete, the message still ends.
