@@ -50,8 +50,9 @@ function banners({ summary }: RunRecord): readonly Html[] {
     shown.push(html`<p class="banner" role="note"><strong>${name}</strong> ${text}</p>`)
   if (summary.isSynthetic) add('SYNTHETIC', 'Generated market data. Results say nothing about a real market.')
   if (summary.isPartial) add('PARTIAL', 'The run was interrupted; everything below ends where it stopped.')
-  if (summary.riskState !== 'active') {
-    add(summary.riskState.toUpperCase(), `The risk guard ended the run in state ${summary.riskState}.`)
+  if (summary.riskState === 'halted') add('HALTED', 'The risk guard stopped all new orders before the end.')
+  if (summary.riskState === 'reducing') {
+    add('REDUCING', 'The risk guard ended the run admitting only orders that shrink a position.')
   }
   return shown
 }
@@ -119,7 +120,7 @@ function orderFigures(record: RunRecord, costs: readonly OrderCost[]): Figure[] 
   return [
     {
       label: 'Shortfall',
-      value: `${formatBps(total?.bps.total)} bps`,
+      value: total === undefined ? '–' : `${formatBps(total.bps.total)} bps`,
       note: 'cost against arrival, fees included',
       isLead: true,
     },

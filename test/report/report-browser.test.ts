@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -141,6 +141,20 @@ describe('the report of a run, opened from a file', () => {
     expect(await column(page, 'orders-table', 1)).toEqual(before)
   })
 
+  it('downloads the filtered rows as CSV', async () => {
+    const { page } = visited
+    const table = page.locator('#orders-table')
+    await table.getByRole('searchbox').fill('rejected')
+    const waiting = page.waitForEvent('download')
+    await table.getByRole('button', { name: 'Download' }).click()
+    const path = await (await waiting).path()
+    const [header, row, ...rest] = readFileSync(path, 'utf8').trimEnd().split('\n')
+    expect(header).toMatch(/^Order,Parent,Side,Type,Price,/)
+    expect(row).toContain(',rejected,post-only-would-take,')
+    expect(rest).toEqual([])
+    await table.getByRole('searchbox').fill('')
+  })
+
   it('moves the time window of all charts at once, and to an order that is clicked', async () => {
     const { page } = visited
     const shown = page.locator('#time-window')
@@ -234,6 +248,28 @@ describe('a report read in other ways', () => {
     await page.locator('#orders-table').getByRole('button', { name: 'Done after' }).click()
     await page.locator('#orders-table').getByRole('searchbox').fill('slice 30')
     expect(await page.locator('#orders-table output').textContent()).toBe('1–1 of 1')
+    expect(complaints).toEqual([])
+  })
+
+  it('has price and inventory of each instrument', async () => {
+    const base = buildRunRecord()
+    const [spec] = base.instruments
+    const [samples] = base.market
+    if (spec === undefined || samples === undefined) throw new Error('the fixture has no market')
+    const second = base.fills.map((fill) => ({ ...fill, instrument: 1, tradeId: fill.tradeId + 1_000 }))
+    const record: RunRecord = {
+      ...base,
+      instruments: [spec, { ...spec, id: 'ETHUSDT', baseCurrency: 'ETH' }],
+      market: [samples, samples],
+      fills: [...base.fills, ...second],
+    }
+    const { page, complaints } = await visit({ ...record, summary: { ...base.summary, strategy: 'pair' } })
+    expect(await countPixels(page, 'price-1', '--buy')).toBeGreaterThan(100)
+    expect(await page.locator('#chart-position-1 figcaption').textContent()).toContain(
+      'ETHUSDT inventory, ETH',
+    )
+    await page.locator('#fills-table').getByRole('searchbox').fill('ETHUSDT')
+    expect(await page.locator('#fills-table output').textContent()).toContain(`of ${second.length}`)
     expect(complaints).toEqual([])
   })
 

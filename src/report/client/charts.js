@@ -45,11 +45,12 @@ function timeChart(timeline, { id, data, series, bands = [], digits, draw, onCur
     data,
     bands,
     series: [
-      { label: 'Time', value: (_, ms) => (ms === null ? noValue : clockText(ms)) },
+      { label: 'Time', value: (_, ms) => (ms === null ? noValue : momentText(ms, timeline)) },
       ...series.map(lineSeries(digits)),
     ],
     scales: {
       x: { time: true, range: (_, min, max) => (min === null ? [timeline.start, timeline.end] : [min, max]) },
+      y: { range: valueRange },
     },
     axes: [timeAxis(timeline), valueAxis()],
     cursor: {
@@ -66,6 +67,19 @@ function timeChart(timeline, { id, data, series, bands = [], digits, draw, onCur
   })
   timeline.add(u)
   return u
+}
+
+/** With a margin; zero is shown when it is near. A flat line runs through the middle. */
+function valueRange(_, min, max) {
+  if (min === null) return [0, 1]
+  if (min === max) return [min - 1, max + 1]
+  const end = { pad: 0.1, soft: 0, mode: 3 }
+  return uPlot.rangeNum(min, max, { min: end, max: end })
+}
+
+/** Time of day, with the date where the run takes longer than one. */
+function momentText(ms, { start, end }) {
+  return dateText(start) === dateText(end) ? clockText(ms) : `${dateText(ms)} ${clockText(ms)}`
 }
 
 /** After a drag the chart has its new scale already, and the others are to follow. */

@@ -70,16 +70,17 @@ function drawMarket(line, { instrument, index, time }) {
   const marks = marksOf(data, index)
   const readout = element('output', { class: 'readout' })
   document.getElementById(`chart-price-${index}`).querySelector('figcaption').after(readout)
+  const hasQuotes = bid.some((price) => price !== null)
+  const quotes = [
+    { label: 'Bid', color: '--quote', width: 1 },
+    { label: 'Ask', color: '--quote', width: 1 },
+  ]
   timeChart(line, {
     id: `price-${index}`,
     digits: instrument.priceDecimals,
-    data: [time, bid, ask, last],
-    bands: [{ series: [2, 1], fill: () => cssColor('--band') }],
-    series: [
-      { label: 'Bid', color: '--quote', width: 1 },
-      { label: 'Ask', color: '--quote', width: 1 },
-      { label: 'Last', color: '--ink', width: 0.75 },
-    ],
+    data: hasQuotes ? [time, last, bid, ask] : [time, last],
+    bands: hasQuotes ? [{ series: [3, 2], fill: () => cssColor('--band') }] : [],
+    series: [{ label: 'Last', color: '--ink', width: 0.75 }, ...(hasQuotes ? quotes : [])],
     draw: (u) => drawMarks(u, marks),
     onCursor: (u) => {
       const row = fillUnderCursor(u, marks.fills)
@@ -111,7 +112,8 @@ function connectToolbar(line) {
     all: () => [line.start, line.end],
   }
   const describe = ({ min, max }) => {
-    shown.textContent = `${dateText(min)} ${clockText(min)} – ${clockText(max)} UTC, ${durationText((max - min) * 1000)}`
+    const end = dateText(min) === dateText(max) ? clockText(max) : `${dateText(max)} ${clockText(max)}`
+    shown.textContent = `${dateText(min)} ${clockText(min)} – ${end} UTC, ${durationText((max - min) * 1000)}`
   }
   toolbar.addEventListener('click', ({ target }) => {
     const { min, max } = line.window()
@@ -138,6 +140,7 @@ function fillTables({ instruments, orders, fills }, line) {
     searchable: (row) =>
       [
         orders.id[row],
+        instruments[orders.instrument[row]].id,
         orders.side.at(row),
         orders.type.at(row),
         orders.state.at(row),
@@ -155,7 +158,13 @@ function fillTables({ instruments, orders, fills }, line) {
       { label: 'Side', texts: fills.side },
       { label: 'Liquidity', texts: fills.liquidity },
     ].filter(({ texts }) => texts.words.length > 1),
-    searchable: (row) => [fills.order[row], fills.side.at(row), fills.liquidity.at(row)].join(' '),
+    searchable: (row) =>
+      [
+        fills.order[row],
+        instruments[fills.instrument[row]].id,
+        fills.side.at(row),
+        fills.liquidity.at(row),
+      ].join(' '),
     columns: fillColumns(fills, common, (row) => showTime(line, fills.time[row] / 1000, 10_000)),
   })
 }

@@ -78,9 +78,9 @@ function drawFills(u, fills) {
   const { ctx } = u
   const first = lowerBound(fills.time, u.scales.x.min)
   const last = lowerBound(fills.time, u.scales.x.max + 1e-9)
-  const isCrowded = last - first > 2_000
-  const size = (isCrowded ? 2 : 5.5) * uPlot.pxRatio
-  ctx.lineWidth = (isCrowded ? 0.75 : 1.5) * uPlot.pxRatio
+  // Smaller the more there are, so that a crowd does not hide the price.
+  const size = Math.min(5.5, Math.max(1.8, (1.2 * u.width) / (last - first + 1))) * uPlot.pxRatio
+  ctx.lineWidth = size / 4 + 0.25
   for (let i = first; i < last; i++) {
     const x = u.valToPos(fills.time[i], 'x', true)
     const y = u.valToPos(fills.price[i], 'y', true)
