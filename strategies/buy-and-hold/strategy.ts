@@ -1,8 +1,5 @@
-/** Buys once, as soon as there is a price, and keeps it: the yardstick for everything else. */
-import { defineStrategy, p, qtyLots, timeUs, z } from '../../src/index.ts'
-
-/** How often to look for a first price. */
-const marketCheckUs = 100_000
+/** Buys once, at the start, and keeps it: the yardstick for everything else. */
+import { defineStrategy, p, qtyLots, z } from '../../src/index.ts'
 
 export default defineStrategy({
   name: 'buy-and-hold',
@@ -18,13 +15,7 @@ export default defineStrategy({
     const [instrument] = context.instruments
     if (instrument === undefined) return {}
     const qty = instrument.parseQty(params.quantity)
-    const start = (): void => {
-      if (context.market().midTimes2() === undefined) {
-        context.setTimer(timeUs(context.now() + marketCheckUs), start)
-      } else {
-        context.execute({ instrument: 0, side: 'buy', qty, algo: { algo: 'market' } })
-      }
-    }
-    return { onStart: start }
+    const request = { instrument: 0, side: 'buy', qty, algo: { algo: 'market' } } as const
+    return { onStart: () => void context.execute(request) }
   },
 })

@@ -3,7 +3,15 @@
  * Trades at crossings only: where the averages stand when they first exist is taken note of, not traded.
  */
 import { SMA } from 'trading-signals'
-import { defineStrategy, durationUs, formatDuration, p, qtyLots, z } from '../../src/index.ts'
+import {
+  defineStrategy,
+  formatDuration,
+  type PriceTicks,
+  p,
+  qtyLots,
+  type StrategyContext,
+  z,
+} from '../../src/index.ts'
 
 const barUsDefault = 60_000_000
 
@@ -15,29 +23,24 @@ export default defineStrategy({
       fast: p.int({ min: 1, max: 10_000 }).default(10),
       slow: p.int({ min: 2, max: 100_000 }).default(30),
       barInterval: p.duration(),
-      quantity: p.qty(),
+      equityPct: p.number({ min: 0.01, max: 1000 }).default(10),
+      quantity: p.qty().optional(),
       allowShort: p.flag(),
     })
     .refine(({ fast, slow }) => fast < slow, { path: ['fast'], error: 'expected fewer bars than slow has' }),
 
-  /** The tape's own bars or one minute, and 1 % of what an average bar trades. */
+  /** The tape's own bars or one minute; spot cannot be sold short. */
   defaults({ facts, instrument }) {
-    const barUs = facts.barUs ?? barUsDefault
-    const bars = Math.max(1, (facts.lastTime - facts.firstTime) / barUs)
-    const lots = Math.max(1, Math.round((facts.tradedLots / bars) * 0.01))
     return {
-      barInterval: formatDuration(barUs),
-      quantity: instrument.formatQty(qtyLots(lots)),
+      barInterval: formatDuration(facts.barUs ?? barUsDefault),
       allowShort: String(instrument.spec.kind === 'linear'),
     }
   },
 
-  subscriptions: ({ barInterval }) => ({ barUs: durationUs(barInterval) }),
+  subscriptions: ({ barInterval }) => ({ barUs: barInterval }),
 
-  create({ fast, slow, quantity, allowShort }, context) {
-    const [instrument] = context.instruments
-    if (instrument === undefined) return {}
-    const qty = instrument.parseQty(quantity)
+  create({ fast, slow, equityPct, quantity, allowShort }, context) {
+    const fixedLots = quantity === undefined ? undefined : context.instruments[0]?.parseQty(quantity)
     const fastAverage = new SMA(fast)
     const slowAverage = new SMA(slow)
     let wasAbove: boolean | undefined
@@ -54,9 +57,18 @@ export default defineStrategy({
         const slowValue = slowAverage.add(close)
         if (fastValue === null || slowValue === null || fastValue === slowValue) return
         const isAbove = fastValue > slowValue
-        if (wasAbove !== undefined && isAbove !== wasAbove) moveTo(isAbove ? qty : allowShort ? -qty : 0)
+        if (wasAbove !== undefined && isAbove !== wasAbove) {
+          const lots = fixedLots ?? shareOfEquity(equityPct, close, context)
+          moveTo(isAbove ? lots : allowShort ? -lots : 0)
+        }
         wasAbove = isAbove
       },
     }
   },
 })
+
+/** Whole lots at `price`, rounded down. */
+function shareOfEquity(percent: number, price: PriceTicks, context: StrategyContext): number {
+  const lotValue = context.instruments[0]?.notionalQuanta(price, qtyLots(1))
+  return lotValue === undefined ? 0 : Math.floor((context.equity() * percent) / 100 / lotValue)
+}

@@ -1,10 +1,7 @@
 /** Buys or sells one quantity in even slices over a time: the execution engine's TWAP, driven from the command line. */
-import { defineStrategy, formatDuration, p, qtyLots, timeUs, z } from '../../src/index.ts'
+import { defineStrategy, formatDuration, p, qtyLots, z } from '../../src/index.ts'
 
 const slicesDefault = 30
-/** How often to look for a first price, before which there is no arrival price to be measured against. */
-const marketCheckUs = 100_000
-
 export default defineStrategy({
   name: 'twap',
   description: 'buys or sells one quantity in even slices over a time',
@@ -32,18 +29,7 @@ export default defineStrategy({
     if (instrument === undefined) return {}
     const qty = instrument.parseQty(params.quantity)
     const { side, duration, slices, childType, priceOffset, jitter } = params
-    const start = (): void => {
-      if (context.market().midTimes2() === undefined) {
-        context.setTimer(timeUs(context.now() + marketCheckUs), start)
-        return
-      }
-      context.execute({
-        instrument: 0,
-        side,
-        qty,
-        algo: { algo: 'twap', duration, slices, childType, priceOffset, jitter },
-      })
-    }
-    return { onStart: start }
+    const algo = { algo: 'twap', duration, slices, childType, priceOffset, jitter } as const
+    return { onStart: () => void context.execute({ instrument: 0, side, qty, algo }) }
   },
 })

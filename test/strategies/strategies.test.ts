@@ -24,12 +24,9 @@ describe('twap', () => {
     expect(quantity(0, { slices: 45 })).toBe('0.045')
   })
 
-  it('starts its algorithm once, as soon as there is a price', () => {
-    const { strategy, asked, touch, passTo } = stage(twap, { quantity: '2', duration: '300s' })
+  it('starts its algorithm once', () => {
+    const { strategy, asked, passTo } = stage(twap, { quantity: '2', duration: '300s' })
     strategy.onStart?.()
-    passTo(start + 250_000)
-    expect(asked).toEqual([])
-    touch(100, 102)
     passTo(start + 5_000_000)
     const algo = {
       algo: 'twap',
@@ -51,8 +48,7 @@ describe('twap', () => {
 
 describe('buy-and-hold', () => {
   it('buys once', () => {
-    const { strategy, asked, touch, passTo } = stage(buyAndHold)
-    touch(100, 102)
+    const { strategy, asked, passTo } = stage(buyAndHold)
     strategy.onStart?.()
     passTo(start + 5_000_000)
     // 0.1 % of 50,000 lots.
@@ -97,6 +93,15 @@ describe('sma-cross', () => {
     expect(asked.map(([, request]) => request)).toEqual([
       { instrument: 0, type: 'market', side: 'buy', qty: 5 },
       { instrument: 0, type: 'market', side: 'sell', qty: 5 },
+    ])
+  })
+
+  it('takes a share of its equity when no quantity is given, in whole lots', () => {
+    const { strategy, asked } = stage(smaCross, { fast: 1, slow: 2, equityPct: 10 })
+    for (const close of [1000, 990, 1100]) strategy.onBar?.(bar(close))
+    // A lot is worth 1100 ticks × 0.1 × 0.001 = 0.11; 10 % of 25 buys 2.5 / 0.11 = 22.7 lots.
+    expect(asked.map(([, request]) => request)).toEqual([
+      { instrument: 0, type: 'market', side: 'buy', qty: 22 },
     ])
   })
 

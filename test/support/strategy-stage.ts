@@ -51,6 +51,7 @@ export const factsOf = (changes: Partial<TapeFacts> = {}): TapeFacts => ({
   ...changes,
 })
 
+/** Its account holds 25 USDT. */
 export interface Stage {
   readonly strategy: Strategy
   /** Everything asked for, in order: `submit`, `cancel`, … with its arguments. */
@@ -118,7 +119,7 @@ export function stage(
       tradedQty: 0,
       tradedNotional: 0,
     }),
-    equity: () => moneyQuanta(0),
+    equity: () => moneyQuanta(25e8),
     setTimer: (at, fire) => timers.push({ at, fire }),
     cancelTimer: () => undefined,
     random: (name) => createPrng(1, name),
