@@ -1,38 +1,25 @@
 /**
- * Writes the journal: every record goes into a running SHA-256 (the fingerprint), and into a file when one is wanted.
- * Layout: model/journal-record.ts. A file starts with one line of JSON that says where the run came from (paths,
- * versions); that line is not part of the fingerprint, so that moving a file does not change it.
+ * Writes the journal: every record goes into a running SHA-256 (the fingerprint), and to a file when one is wanted.
+ * Layout: model/journal-record.ts.
  */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { canonicalJson, type Json } from '../core/canonical-json.ts'
-import { assert } from '../core/errors.ts'
 import { createHasher } from '../core/hash.ts'
 import type { TimeUs } from '../core/units.ts'
-import { type JournalSink, type RecordKind, recordDoubles } from '../model/journal-record.ts'
+import { type JournalSink, type RecordKind, recordBytes, recordDoubles } from '../model/journal-record.ts'
+import { type JournalFile, JournalFileTarget, type JournalTarget } from './journal-file.ts'
 
 const recordsPerBlock = 1024
-
-export interface JournalFile {
-  readonly path: string
-  /** The first line. */
-  readonly origin: Json
-}
 
 export class JournalWriter implements JournalSink {
   private readonly block = new Float64Array(recordsPerBlock * recordDoubles)
   private readonly bytes = new Uint8Array(this.block.buffer)
   private readonly hasher = createHasher()
-  private readonly path: string | undefined
-  private fd: number | undefined
+  private readonly target: JournalTarget | undefined
   private used = 0
   private count = 0
 
-  /** Writes to `path.partial` until closed, so that a broken run leaves no journal that looks whole. */
-  constructor(file?: JournalFile) {
-    this.path = file?.path
-    if (file === undefined) return
-    this.fd = openSync(`${file.path}.partial`, 'w')
-    writeSync(this.fd, `${canonicalJson(file.origin)}\n`)
+  /** Without a target the records are only hashed. */
+  constructor(target?: JournalFile | JournalTarget) {
+    this.target = target !== undefined && 'path' in target ? new JournalFileTarget(target) : target
   }
 
   /** Records written so far; a text counts once. */
@@ -68,43 +55,53 @@ export class JournalWriter implements JournalSink {
   }
 
   text(kind: RecordKind, time: TimeUs, text: string): void {
-    const bytes = Buffer.from(text, 'utf8')
-    this.record(kind, time, 0, 0, bytes.length)
-    this.flush()
-    const padded = new Uint8Array(Math.ceil(bytes.length / 64) * 64)
-    padded.set(bytes)
-    this.put(padded)
+    const text8 = Buffer.from(text, 'utf8')
+    const length = Math.ceil(text8.length / recordBytes) * recordBytes
+    // Together with its head where it fits: whoever compares journals sees both at once.
+    if (this.used * 8 + recordBytes + length > this.bytes.length) this.flush()
+    this.record(kind, time, 0, 0, text8.length)
+    if (recordBytes + length <= this.bytes.length) this.append(text8, length)
+    else {
+      this.flush()
+      const padded = new Uint8Array(length)
+      padded.set(text8)
+      this.put(padded)
+    }
+  }
+
+  /** Hands on what is still in memory: before a command leaves, when the journal must know of it first. */
+  flush(): void {
+    if (this.used === 0) return
+    const bytes = this.bytes.subarray(0, this.used * 8)
+    this.used = 0
+    this.put(bytes)
   }
 
   /** Ends the journal. @returns its SHA-256 in hex: the fingerprint */
   close(): string {
     this.flush()
-    if (this.fd !== undefined && this.path !== undefined) {
-      closeSync(this.fd)
-      this.fd = undefined
-      renameSync(`${this.path}.partial`, this.path)
-    }
-    return this.hasher.finish()
+    const fingerprint = this.hasher.finish()
+    this.target?.close(fingerprint)
+    return fingerprint
   }
 
-  /** Leaves no file behind. */
+  /** The run broke off: there will be no fingerprint. */
   abort(): void {
-    if (this.fd === undefined || this.path === undefined) return
-    closeSync(this.fd)
-    this.fd = undefined
-    rmSync(`${this.path}.partial`, { force: true })
+    this.target?.abort(this.bytes.subarray(0, this.used * 8))
+    this.used = 0
   }
 
-  private flush(): void {
-    if (this.used === 0) return
-    this.put(this.bytes.subarray(0, this.used * 8))
-    this.used = 0
+  /** @param length of the text with its padding; there is room for it */
+  private append(text8: Uint8Array, length: number): void {
+    const start = this.used * 8
+    this.bytes.fill(0, start, start + length)
+    this.bytes.set(text8, start)
+    this.used += length / 8
+    if (this.used === this.block.length) this.flush()
   }
 
   private put(bytes: Uint8Array): void {
     this.hasher.update(bytes)
-    if (this.fd === undefined) return
-    const written = writeSync(this.fd, bytes)
-    assert(written === bytes.length, `journal: ${written} of ${bytes.length} bytes written`)
+    this.target?.write(bytes)
   }
 }

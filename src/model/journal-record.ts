@@ -3,6 +3,9 @@
  * head = kind + 256 × instrument + 65536 × sub. All values are integers, so a double holds them exactly.
  * A text record is followed by ⌈bytes / 64⌉ blocks of UTF-8, padded with zeros; its `a` is the byte length.
  * Numbers are never re-used: a retired kind stays retired.
+ *
+ * A file is one line of JSON (where the run came from; not hashed), the records, and, once it is whole, 64 hex digits:
+ * the SHA-256 of the records, which is the fingerprint of the run.
  */
 import type { TimeUs } from '../core/units.ts'
 
@@ -19,7 +22,7 @@ export const recordKind = {
   report: 11,
   /** a exchangeTime, b price, c qty, d side, e rowKind, f last of message */
   marketRow: 12,
-  /** sub: operator command code */
+  /** sub: operatorCommand */
   operator: 13,
 
   // Outputs: what the engine decided.
@@ -46,6 +49,23 @@ export type RecordKind = (typeof recordKind)[keyof typeof recordKind]
 
 /** Doubles per record. */
 export const recordDoubles = 8
+export const recordBytes = recordDoubles * 8
+
+/** `sub` of an operator record. */
+export const operatorCommand = {
+  /** Cancel everything and let nothing new out. */
+  stop: 1,
+  /** The session is over: what still works ends here. */
+  end: 2,
+} as const
+
+/** A record read back, without its kind and time. */
+export interface RecordBody {
+  readonly instrument: number
+  readonly sub: number
+  /** a … f as the kind defines them. */
+  readonly fields: readonly number[]
+}
 
 export interface JournalSink {
   /** Fields not given are 0. `sub` and `instrument` are small non-negative integers. */

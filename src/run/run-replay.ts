@@ -12,7 +12,8 @@ import { sha256 } from '../core/hash.ts'
 import { createPrng } from '../core/prng.ts'
 import { durationUs } from '../core/units.ts'
 import { ExecutionEngine } from '../execution/execution-engine.ts'
-import { type JournalFile, JournalWriter } from '../journal/journal-writer.ts'
+import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
+import { JournalWriter } from '../journal/journal-writer.ts'
 import { recordKind } from '../model/journal-record.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
@@ -41,7 +42,7 @@ export interface ReplayOptions {
   readonly tapes: readonly PackedTape[]
   readonly strategy: RunnableStrategy
   readonly config: RunConfig
-  readonly journal?: JournalFile
+  readonly journal?: JournalFile | JournalTarget
   /** Gather what the report needs; costs reading the book at even intervals. */
   readonly isRecorded?: boolean
   readonly onProgress?: (progress: Progress) => void

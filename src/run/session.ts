@@ -9,11 +9,11 @@ import { assert, unreachable } from '../core/errors.ts'
 import { createPrng } from '../core/prng.ts'
 import type { ExecutionEngine } from '../execution/execution-engine.ts'
 import type { Notification } from '../execution/notification.ts'
-import { reasonNumber, reportKindCode } from '../model/codes.ts'
 import type { ExecutionReport } from '../model/execution-report.ts'
 import type { Instrument } from '../model/instrument.ts'
-import { type JournalSink, recordKind } from '../model/journal-record.ts'
+import { type JournalSink, operatorCommand, recordKind } from '../model/journal-record.ts'
 import type { Bar, MarketView, Trade } from '../model/market-data.ts'
+import { writeReport } from '../model/report-record.ts'
 import type { PositionTracker } from '../position/position-tracker.ts'
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
 
@@ -46,8 +46,9 @@ export class Session implements SubscriptionHandler {
   }
 
   applyReport(report: ExecutionReport): void {
-    this.journalReport(report)
-    this.options.engine.applyReport(report)
+    const { journal, clock, engine } = this.options
+    writeReport(journal, clock.now(), report)
+    engine.applyReport(report)
     this.settle()
   }
 
@@ -77,7 +78,7 @@ export class Session implements SubscriptionHandler {
   /** An operator's command: cancels everything and lets nothing new out. */
   emergencyStop(): void {
     const { journal, clock, engine } = this.options
-    journal.record(recordKind.operator, clock.now(), 0, 1)
+    journal.record(recordKind.operator, clock.now(), 0, operatorCommand.stop)
     engine.emergencyStop()
     this.settle()
   }
@@ -113,37 +114,6 @@ export class Session implements SubscriptionHandler {
       default:
         unreachable(notification)
     }
-  }
-
-  private journalReport(report: ExecutionReport): void {
-    const { journal, clock } = this.options
-    const isTaker = report.kind === 'fill' && report.liquidity === 'taker'
-    const sub = reportKindCode[report.kind] * 2 + (isTaker ? 1 : 0)
-    const { clientOrderId, exchangeTime, cumQty, instrument } = report
-    let tradeId = 0
-    let price = 0
-    let qty = 0
-    if (report.kind === 'fill') {
-      tradeId = report.tradeId
-      price = report.lastPrice
-      qty = report.lastQty
-    } else if (report.kind === 'amended') {
-      price = report.price
-      qty = report.qty
-    } else if (report.kind !== 'accepted') price = reasonNumber[report.reason]
-    const now = clock.now()
-    journal.record(
-      recordKind.report,
-      now,
-      instrument,
-      sub,
-      clientOrderId,
-      exchangeTime,
-      cumQty,
-      tradeId,
-      price,
-      qty,
-    )
   }
 
   private createContext(): StrategyContext {
