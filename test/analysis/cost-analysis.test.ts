@@ -33,6 +33,21 @@ describe('transaction-cost analysis', () => {
     },
   )
 
+  it('takes the mid at sending from the order, not from the samples', () => {
+    // Mids one tick higher: for the 2.000 BTC bought, 0.1 USDT each goes from spread to timing, and the total stays.
+    const orders = record.orders.map((order) => ({
+      ...order,
+      arrivalMidTimes2: (order.arrivalMidTimes2 ?? 0) + 2,
+    }))
+    const [moved] = analyzeCosts({ ...record, orders })
+    const before = costs[0]?.shortfall?.money
+    const after = moved?.shortfall?.money
+    if (before === undefined || after === undefined) throw new Error('no shortfall')
+    expect(after.spread - before.spread).toBeCloseTo(-0.2, 8)
+    expect(after.timing - before.timing).toBeCloseTo(0.2, 8)
+    expect(after.total).toBe(before.total)
+  })
+
   it('charges the unfilled rest of a parent at the end, and nothing for quotes canceled on purpose', () => {
     const [twap, iceberg, buys] = costs
     expect(twap?.shortfall?.money.opportunity).toBe(0)

@@ -50,7 +50,7 @@ function timeChart(timeline, { id, data, series, bands = [], digits, draw, onCur
     ],
     scales: {
       x: { time: true, range: (_, min, max) => (min === null ? [timeline.start, timeline.end] : [min, max]) },
-      y: { range: valueRange },
+      y: { range: series.some(({ fill }) => fill) ? rangeWithZero : valueRange },
     },
     axes: [timeAxis(timeline), valueAxis()],
     cursor: {
@@ -75,6 +75,11 @@ function valueRange(_, min, max) {
   if (min === max) return [min - 1, max + 1]
   const end = { pad: 0.1, soft: 0, mode: 3 }
   return uPlot.rangeNum(min, max, { min: end, max: end })
+}
+
+/** A filled area is read by its size, so its base has to be in sight. */
+function rangeWithZero(u, min, max) {
+  return min === null ? [0, 1] : valueRange(u, Math.min(min, 0), Math.max(max, 0))
 }
 
 /** Time of day, with the date where the run takes longer than one. */
