@@ -77,8 +77,13 @@ export class ParentDesk {
     this.settle(parent)
   }
 
-  endAll(reason: EndReason): void {
-    for (const parent of [...this.open]) this.end(parent, reason)
+  /** Stops every algorithm and marks its parent as ending; whoever calls sees to the children and settles. */
+  stopAll(reason: EndReason): void {
+    for (const parent of this.open) {
+      if (parent.endReason !== undefined) continue
+      parent.endReason = reason
+      parent.runner?.stop()
+    }
   }
 
   /** After anything that concerned a child: is the parent over? */

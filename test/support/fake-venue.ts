@@ -115,7 +115,9 @@ export interface BenchOptions {
   readonly limits?: Partial<RiskLimits>
   readonly fees?: { readonly maker: number; readonly taker: number }
   readonly seed?: number
-  readonly engine?: Partial<Pick<ExecutionEngineOptions, 'orderTimeout' | 'answerTimeout'>>
+  readonly engine?: Partial<
+    Pick<ExecutionEngineOptions, 'orderTimeout' | 'answerTimeout' | 'valuationInterval'>
+  >
 }
 
 export const startTime = timeUs(1_700_000_000_000_000)

@@ -1,0 +1,191 @@
+/** Commands on their way out: past the risk guard, into the journal, to the venue; and the deadlines that start then. */
+import type { Clock, Timers } from '../clock/clock.ts'
+import { type DurationUs, type PriceTicks, type QtyLots, qtyLots } from '../core/units.ts'
+import { riskRuleCode } from '../model/codes.ts'
+import { type JournalSink, recordKind } from '../model/journal-record.ts'
+import type { AmendRequest, OrderState, ReasonCode, RiskRule } from '../model/order.ts'
+import { reservePrice } from '../risk/position-limits.ts'
+import type { RiskGuard } from '../risk/risk-guard.ts'
+import type { Venue } from '../venue/venue.ts'
+import { DeadlineQueue } from './deadline-queue.ts'
+import type { Outbox } from './notification.ts'
+import type { OrderLife } from './order-life.ts'
+import { flagsOf, type TrackedOrder } from './tracked-order.ts'
+
+export interface OrderSenderOptions {
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly venue: Venue
+  readonly risk: RiskGuard
+  readonly journal: JournalSink
+  readonly life: OrderLife
+  readonly outbox: Outbox
+  /** An order still open after this long is canceled. */
+  readonly orderTimeout: DurationUs
+  /** An order without any answer after this long becomes `unknown`. */
+  readonly answerTimeout: DurationUs
+}
+
+const canceling: OrderState = { kind: 'canceling' }
+
+export class OrderSender {
+  private readonly clock: Clock
+  private readonly timers: Timers
+  private readonly venue: Venue
+  private readonly risk: RiskGuard
+  private readonly journal: JournalSink
+  private readonly life: OrderLife
+  private readonly outbox: Outbox
+  private readonly answers: DeadlineQueue
+  private readonly timeouts: DeadlineQueue
+  /** Of orders with a timeout of their own, by its length: few lengths, many orders. */
+  private readonly ownTimeouts = new Map<DurationUs, DeadlineQueue>()
+
+  constructor(options: OrderSenderOptions) {
+    this.clock = options.clock
+    this.timers = options.timers
+    this.venue = options.venue
+    this.risk = options.risk
+    this.journal = options.journal
+    this.life = options.life
+    this.outbox = options.outbox
+    this.timeouts = this.timeoutQueue(options.orderTimeout)
+    this.answers = new DeadlineQueue({
+      clock: options.clock,
+      timers: options.timers,
+      delay: options.answerTimeout,
+      isPending: isUnanswered,
+      onDue: (order) => this.giveUpAnswer(order),
+    })
+  }
+
+  /** A new order: sent, or denied. */
+  submit(order: TrackedOrder): void {
+    const rule = this.risk.check(order, this.clock.now())
+    if (rule === undefined) this.send(order)
+    else this.deny(order, rule)
+  }
+
+  amend(order: TrackedOrder, request: AmendRequest): void {
+    const { kind } = order.state
+    const isLive = kind === 'open' || kind === 'submitted'
+    const price = request.price ?? order.amends?.price ?? order.price
+    const qty = request.qty ?? order.amends?.qty ?? order.qty
+    if (!isLive || order.type === 'market' || price === undefined) {
+      this.outbox.push({ kind: 'amend-refused', order, why: 'unknown-order' })
+      return
+    }
+    const rule = this.checkAmend(order, price, qty)
+    if (rule === undefined) this.sendAmend(order, price, qty)
+    else {
+      this.journalDenied(order, rule, price, qty)
+      this.outbox.push({ kind: 'amend-refused', order, why: rule })
+    }
+  }
+
+  /** Never refused by the risk guard. No effect when the order is over or a cancel is on its way. */
+  cancel(order: TrackedOrder, reason: ReasonCode): void {
+    if (!order.isWorking || order.cancelReason !== undefined) return
+    const now = this.clock.now()
+    const { clientOrderId, instrument } = order
+    order.cancelReason = reason
+    if (order.state.kind !== 'unknown') order.state = canceling
+    this.journal.record(recordKind.cancel, now, instrument, 0, clientOrderId)
+    this.risk.countMessage(now)
+    this.venue.cancel({ clientOrderId, instrument })
+  }
+
+  /** Journal first: intent before effect. */
+  private send(order: TrackedOrder): void {
+    const now = this.clock.now()
+    const { clientOrderId, instrument, side, qty, price, timeInForce, postOnly } = order
+    const mid = order.arrivalMidTimes2 ?? 0
+    const parent = order.parentOrderId ?? 0
+    const flags = flagsOf(order)
+    this.journal.record(
+      recordKind.submit,
+      now,
+      instrument,
+      flags,
+      clientOrderId,
+      price ?? 0,
+      qty,
+      parent,
+      mid,
+    )
+    order.state = { kind: 'submitted', sentAt: now }
+    this.life.begin(order, reservePrice(price, mid))
+    this.risk.countMessage(now)
+    const timeouts = order.timeout === undefined ? this.timeouts : this.ownTimeoutQueue(order.timeout)
+    timeouts.add(order)
+    this.answers.add(order)
+    this.venue.submit({ clientOrderId, instrument, side, qty, price, timeInForce, postOnly })
+  }
+
+  private deny(order: TrackedOrder, rule: RiskRule): void {
+    order.state = { kind: 'denied', rule }
+    order.noteDone(this.clock.now())
+    order.leavesQty = qtyLots(0)
+    this.journalDenied(order, rule, order.price, order.qty)
+    this.outbox.push({ kind: 'order', order })
+  }
+
+  private checkAmend(order: TrackedOrder, price: PriceTicks, qty: QtyLots): RiskRule | undefined {
+    const parent = this.life.parentOf(order)
+    if (parent !== undefined && qty - order.cumQty - order.heldQty > parent.unsentQty) return 'max-qty'
+    const { instrument, side, reduceOnly } = order
+    return this.risk.checkAmend({ instrument, side, price, qty, reduceOnly }, order, this.clock.now())
+  }
+
+  private sendAmend(order: TrackedOrder, price: PriceTicks, qty: QtyLots): void {
+    const now = this.clock.now()
+    const { clientOrderId, instrument } = order
+    this.journal.record(recordKind.amend, now, instrument, 0, clientOrderId, price, qty)
+    order.expectAmend(price, qty)
+    this.life.holdWorstCase(order)
+    this.risk.countMessage(now)
+    this.venue.amend({ clientOrderId, instrument, price, qty })
+  }
+
+  private journalDenied(
+    order: TrackedOrder,
+    rule: RiskRule,
+    price: PriceTicks | undefined,
+    qty: QtyLots,
+  ): void {
+    const { clientOrderId, instrument } = order
+    const now = this.clock.now()
+    const flags = flagsOf(order)
+    const code = riskRuleCode[rule]
+    this.journal.record(recordKind.denied, now, instrument, flags, clientOrderId, code, price ?? 0, qty)
+  }
+
+  private ownTimeoutQueue(delay: DurationUs): DeadlineQueue {
+    let queue = this.ownTimeouts.get(delay)
+    if (queue === undefined) {
+      queue = this.timeoutQueue(delay)
+      this.ownTimeouts.set(delay, queue)
+    }
+    return queue
+  }
+
+  private timeoutQueue(delay: DurationUs): DeadlineQueue {
+    return new DeadlineQueue({
+      clock: this.clock,
+      timers: this.timers,
+      delay,
+      isPending: (order) => order.isWorking,
+      onDue: (order) => this.cancel(order, 'canceled-by-timeout'),
+    })
+  }
+
+  /** A timeout is not a rejection: the order may be live, so what it holds stays held until a report tells. */
+  private giveUpAnswer(order: TrackedOrder): void {
+    order.state = { kind: 'unknown', since: this.clock.now() }
+    this.outbox.push({ kind: 'order', order })
+  }
+}
+
+function isUnanswered({ isWorking, acceptedAt, state }: TrackedOrder): boolean {
+  return isWorking && acceptedAt === undefined && state.kind !== 'unknown'
+}

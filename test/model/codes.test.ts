@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import {
+  algoCode,
+  orderFlag,
+  parentStateCode,
+  reasonNumber,
+  reportKindCode,
+  riskRuleCode,
+  riskStateCode,
+  sideNumber,
+} from '../../src/model/codes.ts'
+
+/** As they stand in journals that exist. Only ever add to these. */
+const golden = {
+  sideNumber: { buy: 0, sell: 1 },
+  riskRuleCode: {
+    halted: 1,
+    reducing: 2,
+    'price-deviation': 3,
+    'no-reference-price': 4,
+    'min-qty': 5,
+    'max-qty': 6,
+    'min-value': 7,
+    'max-value': 8,
+    'tick-grid': 9,
+    'open-orders': 10,
+    'max-positions': 11,
+    'position-value-share': 12,
+    balance: 13,
+    'message-rate': 14,
+    duplicate: 15,
+    'daily-loss': 16,
+    drawdown: 17,
+    'stale-data': 18,
+    'reduce-only': 19,
+  },
+  reasonNumber: {
+    'post-only-would-take': 1,
+    'no-liquidity': 2,
+    'ioc-remainder': 3,
+    'fok-not-fillable': 4,
+    'not-marketable': 5,
+    'below-min-notional': 6,
+    'unknown-order': 7,
+    'too-many-orders': 8,
+    'canceled-by-strategy': 9,
+    'canceled-by-algo': 10,
+    'canceled-by-timeout': 11,
+    'canceled-by-emergency-stop': 12,
+    'amended-below-filled': 13,
+    'end-of-data': 14,
+  },
+  reportKindCode: {
+    accepted: 0,
+    rejected: 1,
+    fill: 2,
+    canceled: 3,
+    expired: 4,
+    amended: 5,
+    'cancel-rejected': 6,
+    'amend-rejected': 7,
+  },
+  riskStateCode: { active: 0, reducing: 1, halted: 2 },
+  algoCode: { market: 0, limit: 1, twap: 2, iceberg: 3 },
+  orderFlag: { sell: 1, limit: 2, ioc: 4, fok: 8, postOnly: 16, reduceOnly: 32 },
+}
+
+const tables = {
+  sideNumber,
+  riskRuleCode,
+  reasonNumber,
+  reportKindCode,
+  riskStateCode,
+  algoCode,
+  orderFlag,
+}
+
+describe('the numbers of the journal', () => {
+  it('have not changed', () => {
+    expect(tables).toEqual(golden)
+  })
+
+  it.each(Object.entries(tables))('are unique in %s', (_name, table) => {
+    const values = Object.values(table)
+    expect(new Set(values).size).toBe(values.length)
+  })
+
+  it('tell the ends of a parent apart', () => {
+    expect(parentStateCode({ kind: 'working' })).toBe(0)
+    expect(parentStateCode({ kind: 'filled' })).toBe(1)
+    expect(parentStateCode({ kind: 'done', reason: 'schedule-over' })).toBe(2)
+    expect(parentStateCode({ kind: 'done', reason: 'children-refused' })).toBe(3)
+    expect(parentStateCode({ kind: 'done', reason: 'canceled-by-timeout' })).toBe(111)
+  })
+})
