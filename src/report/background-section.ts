@@ -58,8 +58,9 @@ export function renderReproduce(record: RunRecord): Html {
   ]
   return html`<section id="reproduce" aria-labelledby="reproduce-title">
 <h2 id="reproduce-title">Reproduce this run</h2>
-<p>Save the configuration below as <code>config.json</code> beside the data. The same inputs give the same fingerprint on
-every machine; <code>sim verify</code> executes the journal again and compares every record.</p>
+<p>Save the settings below as <code>config.json</code> beside the data, and repeat what was said about the files
+(<code>--instrument</code>, <code>--tick</code>, <code>--level</code>, …), if anything was. The same inputs give the same
+fingerprint on every machine; <code>sim verify</code> executes the journal again and compares every record.</p>
 <pre><code>${commands.join('\n')}</code></pre>
 <dl class="pairs">
 ${pair('Fingerprint', html`<code>${summary.fingerprint}</code>`)}
@@ -67,9 +68,21 @@ ${pair('Data', html`<code>${summary.dataHash}</code>`)}
 ${pair('Configuration', html`<code>${summary.configHash}</code>`)}
 ${pair('Took', `${formatDuration(summary.wallMs * 1000)}, ${formatCount(summary.rowsPerSecond)} rows/s`)}
 </dl>
-<details><summary>Configuration</summary><pre><code id="config">${prettyJson(record.config)}</code></pre></details>
+<details><summary>Settings, as <code>config.json</code></summary><pre><code id="settings">${prettyJson(runnableConfig(record.config))}</code></pre></details>
+<details><summary>Full configuration, instruments included</summary><pre><code id="config">${prettyJson(record.config)}</code></pre></details>
 ${renderLog(record)}
 </section>`
+}
+
+/** What `sim run --config` reads: strategy and parameters beside the settings, which a record keeps apart. */
+export function runnableConfig(config: Json): Json {
+  if (!isObject(config)) return config
+  const { strategy, params, settings } = config
+  return isObject(settings) ? { strategy, params, ...settings } : config
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const maxLogLines = 1_000

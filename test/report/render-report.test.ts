@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { shellWord } from '../../src/report/background-section.ts'
+import { runnableConfig, shellWord } from '../../src/report/background-section.ts'
 import { renderReport } from '../../src/report/render-report.ts'
 import { writeReport } from '../../src/report/write-report.ts'
 import { buildRunRecord } from '../support/run-record.ts'
@@ -79,6 +79,28 @@ describe('writing a report', () => {
     expect(statSync(path).isDirectory()).toBe(true)
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([])
     expect(existsSync(join(path, 'inside.html'))).toBe(true)
+  })
+})
+
+describe('the settings to run again with', () => {
+  it('stand beside strategy and parameters, as a config file has them', () => {
+    const config = {
+      strategy: 'twap',
+      params: { side: 'buy' },
+      settings: { seed: 3, queue: 'x' },
+      level: 'l2',
+    }
+    expect(runnableConfig(config)).toEqual({
+      strategy: 'twap',
+      params: { side: 'buy' },
+      seed: 3,
+      queue: 'x',
+    })
+  })
+
+  it('are the configuration itself where it has no settings apart', () => {
+    expect(runnableConfig({ strategy: 'twap', seed: 3 })).toEqual({ strategy: 'twap', seed: 3 })
+    expect(runnableConfig(null)).toBeNull()
   })
 })
 

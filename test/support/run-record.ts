@@ -173,8 +173,9 @@ class RunBuilder {
       },
       config: {
         strategy: 'twap',
-        params: { side: 'buy', quantity: '2', duration: '300s', slices: 30 },
-        seed,
+        params: { side: 'buy', quantity: '2', duration: '300s', slices: '30' },
+        settings: { seed, queue: 'risk-averse', fees: { makerBps: '2', takerBps: '5' } },
+        level: 'l2',
       },
       level: 'l2',
       assumptions: [
