@@ -4,13 +4,18 @@
  */
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
 import { fileError } from './source-position.ts'
+import { xzStreamLength } from './xz-stream.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz'
 
 const chunkBytes = 256 * 1024
+
+/** As zlib, fzstd and the xz decoder (XZ_BUF_ERROR) put it. */
+const truncation = /unexpected end|unexpected eof|failed with error code 8$/i
 
 const magics: readonly (readonly [Compression, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b]],
@@ -33,6 +38,7 @@ export async function compressionOf(path: string): Promise<Compression> {
  */
 export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   const compression = await compressionOf(path)
+  if (compression === 'xz') await checkXzLength(path)
   const source = createReadStream(path, { highWaterMark: chunkBytes })
   try {
     yield* decompressed(source, compression)
@@ -116,10 +122,46 @@ async function* unzstd(source: Readable): AsyncGenerator<Uint8Array> {
   yield* ready
 }
 
+/** The decoder stops after the first of several streams without saying so. */
+async function checkXzLength(path: string): Promise<void> {
+  const { length, size } = await xzStreamLength(path)
+  if (length === size) return
+  if (length === undefined) {
+    throw fileError('DATA_TRUNCATED', path, 'expected a whole xz stream, found its end cut off or damaged')
+  }
+  throw fileError(
+    'DATA_DAMAGED',
+    path,
+    `expected one xz stream of ${size} bytes, found a last one of ${length}`,
+  )
+}
+
 async function* unxz(source: Readable): AsyncGenerator<Uint8Array> {
   // A CommonJS package whose names only its default export carries.
   const { default: xz } = await import('xz-decompress')
-  yield* new xz.XzReadableStream(Readable.toWeb(source))
+  const reader = new xz.XzReadableStream(pulledFrom(source)).getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    // It disposes of its memory a second time, and fails, when left between its last chunk and its end.
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** `Readable.toWeb` throws past every handler when its web stream is left early (Node 20.20). */
+function pulledFrom(source: Readable): ReadableStream<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array> = source[Symbol.asyncIterator]()
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { done, value } = await chunks.next()
+      if (done === true) controller.close()
+      else controller.enqueue(value)
+    },
+  })
 }
 
 function readError(path: string, compression: Compression, error: unknown): Error {
@@ -127,7 +169,7 @@ function readError(path: string, compression: Compression, error: unknown): Erro
   if (error instanceof Error && 'code' in error && error.code === 'EACCES') {
     return fileError('FILE_UNREADABLE', path, 'expected a readable file, found one without permission', error)
   }
-  if (/unexpected end|unexpected eof/i.test(reason)) {
+  if (truncation.test(reason)) {
     return fileError(
       'DATA_TRUNCATED',
       path,

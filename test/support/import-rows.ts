@@ -9,15 +9,18 @@ import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../../src/feed/tape-sink.ts'
 import { type RowKind, rowKind, type SideCode, sideCode } from '../../src/model/tape.ts'
 
+/** Every field set, whatever the kind. */
+export type ImportedRow = Required<TapeRow>
+
 export interface Imported {
   readonly importer: Importer
   readonly counters: ImportCounters
-  readonly rows: readonly TapeRow[]
+  readonly rows: readonly ImportedRow[]
 }
 
 export async function importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<Imported> {
   const importer = await openImporter(paths, options)
-  const rows: TapeRow[] = []
+  const rows: ImportedRow[] = []
   const sink: TapeSink = {
     row: (kind, side, exchangeTime, receiveTime, price, qty, isLast) => {
       rows.push({ kind, side, exchangeTime, receiveTime, price, qty, isLast })
@@ -48,12 +51,12 @@ export function recording(context: TestContext, path: string): string {
   return full
 }
 
-export function rowsOfKind(rows: readonly TapeRow[], kind: RowKind): readonly TapeRow[] {
+export function rowsOfKind(rows: readonly ImportedRow[], kind: RowKind): readonly ImportedRow[] {
   return rows.filter((row) => row.kind === kind)
 }
 
 /** `bid 100×5!` per row: the mark stands at the end of a message. */
-export function brief(rows: readonly TapeRow[]): readonly string[] {
+export function brief(rows: readonly ImportedRow[]): readonly string[] {
   return rows.map(({ kind, side, price, qty, isLast }) => {
     const name = Object.entries(rowKind).find(([, code]) => code === kind)?.[0] ?? '?'
     return `${name} ${sideName(side)} ${price}×${qty}${isLast ? '!' : ''}`
@@ -64,10 +67,10 @@ function sideName(side: SideCode): string {
   return side === sideCode.buy ? 'buy' : 'sell'
 }
 
-/** The slow way: both sides as maps, looked through after every message. Returns how often best bid ≥ best ask. */
-export function countCrossed(rows: readonly TapeRow[]): number {
-  const bids = new Map<number, number>()
-  const asks = new Map<number, number>()
+/** How often best bid ≥ best ask after a whole message. */
+export function countCrossed(rows: readonly ImportedRow[]): number {
+  const bids = new KnownSide((a, b) => a > b)
+  const asks = new KnownSide((a, b) => a < b)
   let crossed = 0
   for (const row of rows) {
     if (row.kind === rowKind.clear) {
@@ -75,12 +78,41 @@ export function countCrossed(rows: readonly TapeRow[]): number {
       asks.clear()
     } else if (row.kind === rowKind.depth || row.kind === rowKind.snapshot) {
       const side = row.side === sideCode.buy ? bids : asks
-      if (row.qty === 0) side.delete(row.price)
-      else side.set(row.price, row.qty)
+      side.set(row.price, row.qty)
     } else {
       continue
     }
-    if (row.isLast && Math.max(...bids.keys()) >= Math.min(...asks.keys())) crossed++
+    const [bid, ask] = [bids.best, asks.best]
+    if (row.isLast && bid !== undefined && ask !== undefined && bid >= ask) crossed++
   }
   return crossed
+}
+
+class KnownSide {
+  best: number | undefined
+  readonly #prices = new Set<number>()
+  readonly #isBetter: (a: number, b: number) => boolean
+
+  constructor(isBetter: (a: number, b: number) => boolean) {
+    this.#isBetter = isBetter
+  }
+
+  clear(): void {
+    this.#prices.clear()
+    this.best = undefined
+  }
+
+  set(price: number, qty: number): void {
+    if (qty > 0) {
+      this.#prices.add(price)
+      this.#consider(price)
+    } else if (this.#prices.delete(price) && price === this.best) {
+      this.best = undefined
+      for (const left of this.#prices) this.#consider(left)
+    }
+  }
+
+  #consider(price: number): void {
+    if (this.best === undefined || this.#isBetter(price, this.best)) this.best = price
+  }
 }

@@ -5,10 +5,9 @@ import {
   type DepthDiff,
 } from '../../../src/feed/importers/binance-book-sync.ts'
 import { BookRows } from '../../../src/feed/importers/book-rows.ts'
-import type { TapeRow } from '../../../src/feed/tape-columns.ts'
-import { brief } from '../../support/import-rows.ts'
+import { brief, type ImportedRow } from '../../support/import-rows.ts'
 
-let rows: TapeRow[]
+let rows: ImportedRow[]
 let sync: BinanceBookSync
 
 beforeEach(() => {

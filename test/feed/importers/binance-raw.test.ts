@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { rowKind, sideCode } from '../../../src/model/tape.ts'
 import {
   brief,
@@ -8,6 +8,9 @@ import {
   recording,
   rowsOfKind,
 } from '../../support/import-rows.ts'
+
+// Whole files are read, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const startNs = '1723161255030314667'
 /** One line; the receive time grows by a microsecond per call. */
