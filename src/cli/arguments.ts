@@ -1,4 +1,5 @@
 /** Typed reads from what yargs parsed. Every option arrives as text; its meaning is parsed by whoever owns it. */
+import { parseDuration } from '../core/duration.ts'
 import { ConfigError } from '../core/errors.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
@@ -59,4 +60,16 @@ export function wholeNumber(option: string, text: string, min = 0): number {
     )
   }
   return value
+}
+
+/** `30s` → microseconds. @throws {ConfigError} ARGUMENT */
+export function durationArgument(option: string, text: string): number {
+  const us = parseDuration(text)
+  if (us === undefined) {
+    throw new ConfigError(
+      'ARGUMENT',
+      `--${option} expects a duration such as 30s or 5m, found ${JSON.stringify(text)}`,
+    )
+  }
+  return us
 }

@@ -2,8 +2,16 @@
 
 import { ConfigError } from '../core/errors.ts'
 import type { TapeFacts } from '../model/tape.ts'
-import { describeData, importData } from '../run/data-files.ts'
-import { type Arguments, isSet, requiredText, texts } from './arguments.ts'
+import { describeData, importData, type SynthRequest, synthesizeData } from '../run/data-files.ts'
+import {
+  type Arguments,
+  durationArgument,
+  isSet,
+  optionalText,
+  requiredText,
+  texts,
+  wholeNumber,
+} from './arguments.ts'
 import { factsRows } from './facts-table.ts'
 import { parseImportRequest } from './import-request.ts'
 import { watchInterrupt } from './interrupt.ts'
@@ -29,6 +37,29 @@ export async function infoCommand(args: Arguments): Promise<number> {
   )
   printFacts(args, facts)
   return 0
+}
+
+export async function synthCommand(args: Arguments): Promise<number> {
+  const output = requiredText(args, 'output')
+  checkTapeOutput(output)
+  const facts = await watched(() => synthesizeData(output, parseSynth(args)))
+  printFacts(args, [facts])
+  return 0
+}
+
+function parseSynth(args: Arguments): SynthRequest {
+  const rows = optionalText(args, 'rows')
+  const bars = optionalText(args, 'bars')
+  const duration = optionalText(args, 'duration')
+  if ((rows === undefined) === (duration === undefined)) {
+    throw new ConfigError('ARGUMENT', 'how long? give either --rows or --duration')
+  }
+  return {
+    seed: wholeNumber('seed', optionalText(args, 'seed') ?? '1'),
+    rows: rows === undefined ? undefined : wholeNumber('rows', rows, 1),
+    durationUs: duration === undefined ? undefined : durationArgument('duration', duration),
+    barUs: bars === undefined ? undefined : durationArgument('bars', bars),
+  }
 }
 
 function checkTapeOutput(path: string): void {

@@ -11,7 +11,6 @@ import { packageVersion } from '../run/package-root.ts'
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
 import { type RunOutcome, runReplay } from '../run/run-replay.ts'
 import { type Arguments, isSet, optionalText } from './arguments.ts'
-import { blameStrategy } from './blame-strategy.ts'
 import { exitInterrupted } from './describe-failure.ts'
 import { renderFills } from './fill-lines.ts'
 import { parseImportRequest } from './import-request.ts'
@@ -110,7 +109,7 @@ function replay({
     onProgress: (state) => progress.show(describeProgress(state)),
     isCanceled: interrupt.isRequested,
   }).catch((error: unknown) => {
-    throw blameStrategy(error, request.strategy)
+    throw prepared.blame(error)
   })
 }
 

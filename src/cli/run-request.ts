@@ -7,7 +7,7 @@ import { ConfigError } from '../core/errors.ts'
 import type { DataLevel } from '../model/tape.ts'
 import { riskLimitsSchema } from '../run/risk-config.ts'
 import { parseRunConfig, type RunConfig, runConfigSchema } from '../run/run-config.ts'
-import { type Arguments, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
+import { type Arguments, durationArgument, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
 
 export interface RunRequest {
   readonly strategy: string
@@ -100,7 +100,7 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
       balance,
       leverage: leverage === undefined ? undefined : numberOf('leverage', leverage),
     }),
-    orderTimeoutUs: timeout === undefined ? undefined : durationOf('order-timeout', timeout),
+    orderTimeoutUs: timeout === undefined ? undefined : durationArgument('order-timeout', timeout),
     risk: Object.fromEntries(Object.entries(risk).map(([key, text]) => [key, fittingRisk(key, text)])),
   })
 }
@@ -160,17 +160,6 @@ function numberOf(option: string, text: string): number {
     throw new ConfigError('ARGUMENT', `--${option} expects a number, found ${JSON.stringify(text)}`)
   }
   return value
-}
-
-function durationOf(option: string, text: string): number {
-  const us = parseDuration(text)
-  if (us === undefined) {
-    throw new ConfigError(
-      'ARGUMENT',
-      `--${option} expects a duration such as 30s or 5m, found ${JSON.stringify(text)}`,
-    )
-  }
-  return us
 }
 
 /**

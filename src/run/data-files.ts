@@ -3,6 +3,7 @@ import { firstBytes } from '../feed/decompress.ts'
 import { importedTapes, importTape } from '../feed/imported-tapes.ts'
 import { cacheFolder } from '../feed/packed-cache.ts'
 import type { PrepareOptions } from '../feed/prepare-tapes.ts'
+import { writeSyntheticTape } from '../feed/synth.ts'
 import { readTapeFacts } from '../feed/tape-reader.ts'
 import type { TapeFacts } from '../model/tape.ts'
 
@@ -25,4 +26,18 @@ export async function describeData(path: string, options: DataFileOptions): Prom
   if (facts !== undefined) return [facts]
   const imported = await importedTapes([path], cacheFolder(options.cacheDir), options)
   return imported.map((tape) => tape.facts)
+}
+
+export interface SynthRequest {
+  readonly seed: number
+  /** One of rows and durationUs. */
+  readonly rows: number | undefined
+  readonly durationUs: number | undefined
+  /** Bars of this length instead of a book. */
+  readonly barUs: number | undefined
+}
+
+/** Generates a market and writes it as a tape. @throws {ConfigError} SYNTH_LENGTH */
+export function synthesizeData(output: string, request: SynthRequest): Promise<TapeFacts> {
+  return writeSyntheticTape(output, request)
 }

@@ -5,7 +5,7 @@
  * `rehearsal` and `zod`. So it works from an empty folder, and shares our classes: a ConfigError it throws is ours.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { createRequire, isBuiltin } from 'node:module'
+import { createRequire, isBuiltin, type SourceMapPayload } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileFunction } from 'node:vm'
@@ -14,12 +14,15 @@ import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
 import type { StrategyDefinition } from '../strategy/strategy.ts'
+import { type Blame, createBlame } from './blame-strategy.ts'
 import { packageRoot } from './package-root.ts'
 
 export interface LoadedStrategy {
   readonly definition: StrategyDefinition
   /** SHA-256 over the code as it runs, its imports included; undefined for one of ours, which the version names. */
   readonly codeHash: string | undefined
+  /** For what comes out of a run of it. */
+  readonly blame: Blame
 }
 
 /** @throws {ConfigError} STRATEGY_UNKNOWN, STRATEGY_FILE, STRATEGY_SYNTAX, STRATEGY_LOAD, STRATEGY_EXPORT */
@@ -56,7 +59,7 @@ async function loadBuiltin(name: string): Promise<LoadedStrategy> {
     ? pathToFileURL(join(packageRoot(), 'strategies', name, 'strategy.ts'))
     : new URL(`./strategies/${name}.js`, import.meta.url)
   const module: unknown = await import(file.href)
-  return { definition: definitionOf(module, name), codeHash: undefined }
+  return { definition: definitionOf(module, name), codeHash: undefined, blame: (error) => error }
 }
 
 async function loadFile(path: string): Promise<LoadedStrategy> {
@@ -64,8 +67,8 @@ async function loadFile(path: string): Promise<LoadedStrategy> {
     const why = existsSync(path) ? 'not a file' : 'not found'
     throw new ConfigError('STRATEGY_FILE', `strategy file ${path}: ${why}`)
   }
-  const code = await bundle(path)
-  process.setSourceMapsEnabled(true)
+  const { code, map } = await bundle(path)
+  const blame = createBlame(resolve(path), map)
   const api = await import('../index.ts')
   const zod = await import('zod')
   const require = createRequire(resolve(path))
@@ -82,19 +85,20 @@ async function loadFile(path: string): Promise<LoadedStrategy> {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     throw new ConfigError('STRATEGY_LOAD', `${path} failed while it was loaded: ${why}`, { cause })
   }
-  return { definition: definitionOf(module.exports, path), codeHash: sha256(code) }
+  return { definition: definitionOf(module.exports, path), codeHash: sha256(code), blame }
 }
 
 /** One CommonJS text with everything but Node's own modules, ourselves and zod. */
-async function bundle(path: string): Promise<string> {
+async function bundle(path: string): Promise<{ code: string; map: SourceMapPayload }> {
   const { build } = await import('esbuild')
   const result = await build({
     entryPoints: [basename(path)],
     absWorkingDir: dirname(resolve(path)),
     bundle: true,
     write: false,
-    sourcemap: 'inline',
+    sourcemap: 'external',
     sourcesContent: false,
+    outfile: 'strategy.js',
     format: 'cjs',
     platform: 'node',
     target: 'node20',
@@ -103,7 +107,9 @@ async function bundle(path: string): Promise<string> {
   }).catch((cause: unknown) => {
     throw new ConfigError('STRATEGY_SYNTAX', describeBuildFailure(path, cause), { cause })
   })
-  return result.outputFiles.map(({ text }) => text).join('\n')
+  const textOf = (ending: string): string =>
+    result.outputFiles.find((file) => file.path.endsWith(ending))?.text ?? ''
+  return { code: textOf('.js'), map: JSON.parse(textOf('.map')) }
 }
 
 /** `rehearsal`, `zod` and Node's modules stay imports; a path into our own src, as our examples have it, is ourselves too. */

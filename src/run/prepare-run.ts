@@ -5,6 +5,7 @@ import { type PrepareOptions, prepareTapes } from '../feed/prepare-tapes.ts'
 import { Instrument } from '../model/instrument.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { TapeFacts } from '../model/tape.ts'
+import type { Blame } from './blame-strategy.ts'
 import { loadStrategy } from './load-strategy.ts'
 import { checkParamNames, type ParsedParams, parseParams } from './parse-params.ts'
 import type { RunnableStrategy } from './run-replay.ts'
@@ -23,6 +24,8 @@ export interface PreparedRun {
   readonly params: ParsedParams
   /** Of the first instrument, which parameters are about. */
   readonly facts: TapeFacts
+  /** For errors that come out of the run. */
+  readonly blame: Blame
 }
 
 /** @throws {ConfigError} @throws {DataError} */
@@ -32,7 +35,7 @@ export async function prepareRun({
   data,
   prepare,
 }: PrepareRunOptions): Promise<PreparedRun> {
-  const { definition, codeHash } = await loadStrategy(strategy)
+  const { definition, codeHash, blame } = await loadStrategy(strategy)
   checkParamNames(definition, params)
   const tapes = await prepareTapes(data, prepare)
   const facts = tapes[0]?.facts
@@ -47,5 +50,5 @@ export async function prepareRun({
     subscriptions: definition.subscriptions?.(values) ?? {},
     create: (context) => definition.create(values, context),
   }
-  return { tapes, strategy: runnable, params: parsed, facts }
+  return { tapes, strategy: runnable, params: parsed, facts, blame }
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { ConfigError } from '../core/errors.ts'
+import { createQueueModel } from '../venue/sim/queue-model.ts'
 import { riskLimitsSchema } from './risk-config.ts'
 
 const wholeUs = z.number().int().min(1)
@@ -21,7 +22,7 @@ export const runConfigSchema = z.strictObject({
   /** Default: measured where the tape has two clocks, else constant (see defaultLatency). */
   latency: latencySchema.optional(),
   /** Queue model: see createQueueModel. */
-  queue: z.string().default('risk-averse'),
+  queue: z.string().superRefine(checkQueueModel).default('risk-averse'),
   /** In basis points of the notional; negative is a rebate. */
   fees: z
     .strictObject({ makerBps: decimalText, takerBps: decimalText })
@@ -35,6 +36,16 @@ export const runConfigSchema = z.strictObject({
   orderTimeoutUs: wholeUs.default(300_000_000),
   risk: riskLimitsSchema.prefault({}),
 })
+
+/** Also where no book, and so no queue, is in the data: a mistyped model is never silently ignored. */
+function checkQueueModel(spec: string, context: z.core.$RefinementCtx<string>): void {
+  try {
+    createQueueModel(spec)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    context.addIssue({ code: 'custom', message: error.message, input: spec })
+  }
+}
 
 /** What a user may write. */
 export type RunConfigInput = z.input<typeof runConfigSchema>

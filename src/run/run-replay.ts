@@ -83,16 +83,28 @@ const slices = 200
 export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
   const startedMs = performance.now()
   const data = openReplayData(options.tapes)
-  const replay = assemble(data, options)
+  const journal = new JournalWriter(options.journal)
+  try {
+    return await replayInto(journal, data, options, startedMs)
+  } catch (error) {
+    journal.abort()
+    throw error
+  }
+}
+
+async function replayInto(
+  journal: JournalWriter,
+  data: ReplayData,
+  options: ReplayOptions,
+  startedMs: number,
+): Promise<RunOutcome> {
+  const replay = assemble(journal, data, options)
   try {
     const isPartial = await runSlices(replay, data, options, startedMs)
     replay.loop.drain()
     replay.session.end()
     replay.recorder?.sample()
     return finish({ replay, data, options, isPartial, startedMs })
-  } catch (error) {
-    replay.journal.abort()
-    throw error
   } finally {
     replay.venue.close()
     for (const book of replay.books) book.close()
@@ -102,13 +114,12 @@ export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
 
 type Replay = ReturnType<typeof assemble>
 
-function assemble(data: ReplayData, options: ReplayOptions) {
+function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptions) {
   const { config, strategy } = options
   const { instruments, level } = data
   const latencyConfig = config.latency ?? defaultLatency(data.groups[0]?.[0])
   const resolved = describeConfig(data, options, latencyConfig)
   const clock = new SimulatedClock(data.start)
-  const journal = new JournalWriter(options.journal)
   journal.text(recordKind.config, data.start, canonicalJson(resolved))
   const books = data.groups.map((tapes) => new LocalBook(tapes, clock))
   const rates = parseFeeRates({ maker: config.fees.makerBps, taker: config.fees.takerBps })

@@ -1,10 +1,8 @@
 /** Executes the run of a journal again, from its data and configuration, and compares record by record. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { DataError } from '../core/errors.ts'
-import { type Journal, type JournalRecord, readJournal } from '../journal/journal-reader.ts'
+import { JournalComparison } from '../journal/journal-comparison.ts'
+import { type Journal, readJournal } from '../journal/journal-reader.ts'
 import { recordKind } from '../model/journal-record.ts'
 import { prepareRun } from './prepare-run.ts'
 import { parseRunConfig } from './run-config.ts'
@@ -18,20 +16,13 @@ export interface VerifyOptions {
 
 export interface Verification {
   readonly isSame: boolean
-  /** Of the journal, and of the run executed now. */
+  /** Of the journal. */
   readonly fingerprint: string
-  readonly fingerprintNow: string
   readonly records: number
   /** Version of this program that wrote the journal. */
   readonly version: string
-  /** The first record that differs, counted from 0; one of the two is undefined where a journal is shorter. */
-  readonly difference:
-    | {
-        readonly index: number
-        readonly was: JournalRecord | undefined
-        readonly is: JournalRecord | undefined
-      }
-    | undefined
+  /** Where the run went another way, in one sentence. */
+  readonly difference: string | undefined
 }
 
 /** The first line of a journal, outside the fingerprint: what `sim run` needs to be told once more. */
@@ -58,7 +49,6 @@ const configSchema = z.object({ params: z.record(z.string(), z.unknown()), setti
 
 /** @throws {DataError} JOURNAL_MISSING, JOURNAL_DAMAGED, JOURNAL_PARTIAL @throws {ConfigError} */
 export async function verifyJournal(path: string, options: VerifyOptions = {}): Promise<Verification> {
-  if (!existsSync(path)) throw new DataError('JOURNAL_MISSING', `${path}: no such file`)
   const journal = readJournal(path)
   const { origin, params, settings } = readRequest(journal, path)
   const { tapes, strategy } = await prepareRun({
@@ -71,14 +61,18 @@ export async function verifyJournal(path: string, options: VerifyOptions = {}): 
       cacheDir: options.cacheDir,
     },
   })
-  const folder = mkdtempSync(join(tmpdir(), 'sim-verify-'))
+  const comparison = new JournalComparison(journal.body)
   try {
-    const again = join(folder, 'journal')
-    const config = parseRunConfig(settings)
-    await runReplay({ tapes, strategy, config, journal: { path: again, origin: {} } })
-    return compare(journal, readJournal(again), origin.version)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+    await runReplay({ tapes, strategy, config: parseRunConfig(settings), journal: comparison })
+  } catch (error) {
+    if (comparison.difference === undefined) throw error
+  }
+  return {
+    isSame: comparison.difference === undefined,
+    fingerprint: journal.fingerprint,
+    records: journal.records.length,
+    version: origin.version,
+    difference: comparison.difference?.message,
   }
 }
 
@@ -106,24 +100,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function compare(was: Journal, is: Journal, version: string): Verification {
-  const index = was.records.findIndex((record, at) => !isSameRecord(record, is.records[at]))
-  const isSame = was.fingerprint === is.fingerprint
-  const at = index < 0 ? was.records.length : index
-  return {
-    isSame,
-    fingerprint: was.fingerprint,
-    fingerprintNow: is.fingerprint,
-    records: was.records.length,
-    version,
-    difference: isSame ? undefined : { index: at, was: was.records[at], is: is.records[at] },
-  }
-}
-
-function isSameRecord(a: JournalRecord, b: JournalRecord | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** zod writes an absent key as one that may be undefined; the importers want it absent. */
