@@ -1,7 +1,8 @@
 /**
- * Receive order → exchange order, as a stream in bounded memory. Whole messages move; equal times keep their order.
- * A message may leave as soon as nothing older can come: when one has been seen that is `horizonUs` younger.
+ * Messages into the order of one of their times, as a stream in bounded memory. Whole messages move; equal times keep
+ * their order. A message may leave as soon as nothing older can come: when one has been seen that is `horizonUs` younger.
  */
+import type { PackedOrder } from '../model/packed.ts'
 import type { RowKind, SideCode } from '../model/tape.ts'
 import { TapeColumns } from './tape-columns.ts'
 import type { TapeSink } from './tape-sink.ts'
@@ -9,6 +10,7 @@ import type { TapeSink } from './tape-sink.ts'
 const drainRows = 65_536
 
 export class ReorderBuffer implements TapeSink {
+  private readonly order: PackedOrder
   private readonly horizonUs: number
   private readonly out: TapeSink
   private held = new TapeColumns()
@@ -19,7 +21,9 @@ export class ReorderBuffer implements TapeSink {
   private latest = Number.NEGATIVE_INFINITY
   private drainAt = drainRows
 
-  constructor(horizonUs: number, out: TapeSink) {
+  /** @param horizonUs how far a time may lie behind the latest one before it, at most */
+  constructor(order: PackedOrder, horizonUs: number, out: TapeSink) {
+    this.order = order
     this.horizonUs = horizonUs
     this.out = out
   }
@@ -34,8 +38,9 @@ export class ReorderBuffer implements TapeSink {
     isLast: boolean,
   ): void {
     if (this.isStart) {
-      this.messages.push({ row: this.held.rows, time: exchangeTime })
-      if (exchangeTime > this.latest) this.latest = exchangeTime
+      const time = this.order === 'exchange' ? exchangeTime : receiveTime
+      this.messages.push({ row: this.held.rows, time })
+      if (time > this.latest) this.latest = time
     }
     this.held.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
     this.isStart = isLast

@@ -65,7 +65,7 @@ export class TapeSplitter {
     this.hasReceiveTime = facts.every((one) => one.hasReceiveTime)
     this.profiler = new LatencyProfiler(1e6 * Math.max(1, Math.ceil((last - first) / 1e6 / profileBuckets)))
     this.exchangePacker = new RowPacker({ level, order: 'exchange', emit: options.toExchange })
-    this.reorder = horizonUs === 0 ? undefined : new ReorderBuffer(horizonUs, this.exchangeSide())
+    this.reorder = horizonUs === 0 ? undefined : new ReorderBuffer('exchange', horizonUs, this.exchangeSide())
     this.exchangeSink = this.reorder ?? this.exchangeSide()
     this.receivePacker =
       toReceive === undefined ? undefined : new RowPacker({ level, order: 'receive', emit: toReceive })
