@@ -2,7 +2,6 @@
  * Finds, in the rows we receive, those that a strategy asked to be called for: prints, bars, book messages.
  * It only looks ahead for the time of the next one; it applies nothing to a book.
  */
-import { assert } from '../core/errors.ts'
 import { f64At, i32At } from '../core/typed-array.ts'
 import { priceTicks, qtyLots, timeUs } from '../core/units.ts'
 import type { Bar, Trade } from '../model/market-data.ts'
@@ -15,6 +14,7 @@ import {
   sideBit,
   windowLevels,
 } from '../model/packed.ts'
+import { BarBuilder, type BarPoint, type Print } from './bar-builder.ts'
 import { ColumnCursor } from './column-cursor.ts'
 
 export interface SubscriptionHandler {
@@ -34,24 +34,16 @@ export interface SubscriptionOptions {
   readonly from: number
 }
 
-/** The bar being built; prices in ticks, volume in lots. */
-interface OpenBar {
-  openTime: number
-  open: number
-  high: number
-  low: number
-  close: number
-  volume: number
-}
-
 export class SubscriptionCursor {
   private readonly options: SubscriptionOptions
   private readonly cursor: ColumnCursor
-  private bar: OpenBar | undefined
+  private readonly bars: BarBuilder | undefined
   private farTick = 0
 
   constructor(options: SubscriptionOptions) {
     this.options = options
+    const { instrument, barUs } = options
+    this.bars = barUs === undefined ? undefined : new BarBuilder(instrument, barUs)
     this.cursor = new ColumnCursor(options.tapes, 'receive')
     while (this.cursor.nextTime < options.from) this.cursor.moveTo(this.cursor.rowAfter(options.from - 1))
     this.seek()
@@ -73,11 +65,18 @@ export class SubscriptionCursor {
     const lots = f64At(batch.qty, row)
     if (kind === packedKind.trade || kind === packedKind.farTrade) {
       const tick = kind === packedKind.trade ? tickOf(code, batch.baseTick) : this.farTick
-      if (options.barUs !== undefined) this.addPrint({ tick, lots, exchangeTime, receiveTime }, handler)
-      if (options.trades)
-        handler.onTrade(tradeOf(options.instrument, { tick, lots, exchangeTime, receiveTime }, code))
+      const print = { tick, lots, exchangeTime, receiveTime }
+      const bar = this.bars?.addPrint(print)
+      if (bar !== undefined) handler.onBar(bar)
+      if (options.trades) handler.onTrade(tradeOf(options.instrument, print, code))
     } else if (isBarPoint(kind)) {
-      this.addBarPoint(kind, { tick: tickOf(code, batch.baseTick), lots, exchangeTime, receiveTime }, handler)
+      const bar = this.bars?.addPoint(pointOf(kind), {
+        tick: tickOf(code, batch.baseTick),
+        lots,
+        exchangeTime,
+        receiveTime,
+      })
+      if (bar !== undefined) handler.onBar(bar)
     } else handler.onBook(options.instrument)
     this.cursor.moveTo(row + 1)
     this.seek()
@@ -108,65 +107,14 @@ export class SubscriptionCursor {
       if (row < rows) return
     }
   }
-
-  private addPrint(print: Print, handler: SubscriptionHandler): void {
-    const { barUs } = this.options
-    assert(barUs !== undefined, 'bars are wanted')
-    const openTime = Math.floor(print.exchangeTime / barUs) * barUs
-    const { bar } = this
-    if (bar !== undefined && openTime <= bar.openTime) {
-      // A print of a bar that is already closed belongs to the present one: nothing known is changed.
-      bar.high = Math.max(bar.high, print.tick)
-      bar.low = Math.min(bar.low, print.tick)
-      bar.close = print.tick
-      bar.volume += print.lots
-      return
-    }
-    if (bar !== undefined) handler.onBar(this.closeBar(bar, barUs, print.receiveTime))
-    const { tick, lots } = print
-    this.bar = { openTime, open: tick, high: tick, low: tick, close: tick, volume: lots }
-  }
-
-  private addBarPoint(kind: number, print: Print, handler: SubscriptionHandler): void {
-    const { barUs } = this.options
-    assert(barUs !== undefined, 'bars are wanted')
-    const { tick, lots, exchangeTime } = print
-    if (kind === packedKind.barOpen) {
-      this.bar = { openTime: exchangeTime, open: tick, high: tick, low: tick, close: tick, volume: lots }
-      return
-    }
-    const { bar } = this
-    assert(bar !== undefined, 'a bar starts with its open')
-    bar.high = Math.max(bar.high, tick)
-    bar.low = Math.min(bar.low, tick)
-    bar.close = tick
-    bar.volume += lots
-    if (kind === packedKind.barClose) handler.onBar(this.closeBar(bar, barUs, print.receiveTime))
-  }
-
-  private closeBar(bar: OpenBar, barUs: number, receiveTime: number): Bar {
-    return {
-      instrument: this.options.instrument,
-      openTime: timeUs(bar.openTime),
-      closeTime: timeUs(bar.openTime + barUs),
-      receiveTime: timeUs(receiveTime),
-      open: priceTicks(bar.open),
-      high: priceTicks(bar.high),
-      low: priceTicks(bar.low),
-      close: priceTicks(bar.close),
-      volume: qtyLots(bar.volume),
-    }
-  }
-}
-
-interface Print {
-  readonly tick: number
-  readonly lots: number
-  readonly exchangeTime: number
-  readonly receiveTime: number
 }
 
 const isBarPoint = (kind: number): boolean => kind >= packedKind.barOpen && kind <= packedKind.barClose
+
+function pointOf(kind: number): BarPoint {
+  if (kind === packedKind.barOpen) return 'open'
+  return kind === packedKind.barClose ? 'close' : 'between'
+}
 
 function tickOf(code: number, baseTick: number): number {
   const index = code & indexMask
