@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
+import type { ExecutionReport } from '../../src/model/execution-report.ts'
+import { Bench, startTime } from '../support/fake-venue.ts'
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length <= 1) return [[...items]]
+  return items.flatMap((first, i) =>
+    permutations(items.filter((_, j) => j !== i)).map((rest) => [first, ...rest]),
+  )
+}
+
+function sent(): { bench: Bench; id: number } {
+  const bench = new Bench({ fees: { maker: 20_000, taker: 50_000 } })
+  const id = bench.engine.submit({
+    instrument: 0,
+    type: 'limit',
+    side: 'buy',
+    qty: qtyLots(10),
+    price: priceTicks(999),
+  })
+  bench.engine.cancel(id)
+  return { bench, id }
+}
+
+/** In the order in which the venue acted; cumQty as of then. */
+const reportsOf: Record<string, (bench: Bench, id: number) => ExecutionReport[]> = {
+  'a part is filled before the cancel': (bench, id) => [
+    { kind: 'accepted', ...bench.base(id) },
+    bench.fillReport(id, 4, 999),
+    { kind: 'canceled', ...bench.base(id), reason: 'canceled-by-strategy' },
+  ],
+  'the whole is filled before the cancel': (bench, id) => [
+    { kind: 'accepted', ...bench.base(id) },
+    bench.fillReport(id, 10, 999),
+    { kind: 'cancel-rejected', ...bench.base(id), reason: 'unknown-order' },
+  ],
+}
+
+describe.each([
+  ['a part is filled before the cancel', 4, 'canceled'],
+  ['the whole is filled before the cancel', 10, 'filled'],
+])('when %s', (name, qty, state) => {
+  const names = ['ack', 'fill', 'cancel answer']
+  const orders = permutations([0, 1, 2]).map((order) => ({
+    order,
+    title: order.map((i) => names[i]).join(', '),
+  }))
+
+  it.each(orders)('ends alike for $title, each of them twice', ({ order }) => {
+    const { bench, id } = sent()
+    const reports = reportsOf[name]?.(bench, id) ?? []
+    for (const index of [...order, ...order]) {
+      const report = reports[index]
+      if (report !== undefined) bench.apply(report)
+    }
+    expect(bench.engine.order(id)).toMatchObject({
+      cumQty: qty,
+      leavesQty: 0,
+      isWorking: false,
+      state: { kind: state },
+    })
+    // 4 × 999 × 100 × 2 bps = 79.92; 10 × … = 199.8
+    expect(bench.positions.position(0)).toMatchObject({
+      qty,
+      openCost: qty * 999,
+      fees: qty === 4 ? 80 : 200,
+      tradedQty: qty,
+    })
+    expect(bench.engine.fills).toHaveLength(1)
+    expect(bench.engine.oddities).toEqual({ unknownOrders: 0, duplicateFills: 1, contradictions: 0 })
+    expect(bench.risk.reservedQuanta).toBe(0)
+    expect(bench.engine.workingOrders()).toEqual([])
+  })
+})
+
+describe('reports that a flawless venue would not send', () => {
+  it('are counted when the order is not ours, and change nothing', () => {
+    const { bench, id } = sent()
+    const stranger = { ...bench.base(id), clientOrderId: 77 }
+    bench.apply({ kind: 'accepted', ...stranger })
+    bench.apply({
+      kind: 'fill',
+      ...stranger,
+      tradeId: 900,
+      lastPrice: priceTicks(999),
+      lastQty: qtyLots(3),
+      liquidity: 'maker',
+    })
+    bench.apply({ kind: 'accepted', ...bench.base(id), instrument: 5 })
+    expect(bench.engine.oddities.unknownOrders).toBe(3)
+    expect(bench.positions.position(0).qty).toBe(0)
+    expect(bench.engine.order(id)?.state.kind).toBe('canceling')
+  })
+
+  it('are counted when the order was denied and never sent', () => {
+    const bench = new Bench({ limits: { openOrdersMax: 0 } })
+    const id = bench.engine.submit({ instrument: 0, type: 'market', side: 'buy', qty: qtyLots(1) })
+    bench.accept(id)
+    expect(bench.engine.oddities.unknownOrders).toBe(1)
+    expect(bench.engine.order(id)?.state.kind).toBe('denied')
+  })
+
+  it('keep the position right when more is filled than was ordered', () => {
+    const { bench, id } = sent()
+    bench.fill(id, 8, 999)
+    bench.fill(id, 8, 999)
+    expect(bench.positions.position(0).qty).toBe(16)
+    expect(bench.engine.order(id)).toMatchObject({ cumQty: 16, leavesQty: 0, state: { kind: 'filled' } })
+    expect(bench.engine.oddities.contradictions).toBe(1)
+    expect(bench.risk.reservedQuanta).toBe(0)
+  })
+
+  it('never bring an order back that is over', () => {
+    const { bench, id } = sent()
+    bench.cancel(id)
+    bench.accept(id)
+    bench.expire(id)
+    bench.reject(id)
+    bench.apply({ kind: 'amended', ...bench.base(id), price: priceTicks(5), qty: qtyLots(99) })
+    expect(bench.engine.order(id)).toMatchObject({
+      state: { kind: 'canceled', reason: 'canceled-by-strategy' },
+      price: 999,
+      qty: 10,
+    })
+  })
+})
+
+describe('a fill that is on its way', () => {
+  it('stays reserved after the cancel that told of it', () => {
+    const { bench, id } = sent()
+    const fill = bench.fillReport(id, 4, 999)
+    bench.cancel(id)
+    expect(bench.engine.order(id)?.state.kind).toBe('canceled')
+    // 4 × 999 × 100
+    expect(bench.risk.reservedQuanta).toBe(399_600)
+    bench.apply(fill)
+    expect(bench.risk.reservedQuanta).toBe(0)
+    expect(bench.positions.position(0).qty).toBe(4)
+  })
+
+  it('is stamped with when we knew, not with when it happened', () => {
+    const { bench, id } = sent()
+    const fill = bench.fillReport(id, 4, 999)
+    bench.runTo(70)
+    bench.apply(fill)
+    expect(bench.engine.fills[0]).toMatchObject({ exchangeTime: startTime, time: timeUs(startTime + 70) })
+  })
+})
