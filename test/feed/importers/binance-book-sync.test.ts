@@ -71,8 +71,13 @@ describe('BinanceBookSync', () => {
   it('takes the stamp of a futures snapshot, but not past the diff that follows it', () => {
     sync.onDiff(futures(9, 10, 12))
     sync.onSnapshot(snapshot(11, 200, 115), 150)
-    expect(rows[0]?.exchangeTime).toBe(115)
-    expect(rows.at(-1)?.exchangeTime).toBe(120)
+    expect(rows.map(({ exchangeTime }) => exchangeTime)).toEqual([115, 115, 115, 120])
+  })
+
+  it('moves a futures snapshot stamped after the diff that follows it back to that diff', () => {
+    sync.onDiff(futures(9, 10, 12))
+    sync.onSnapshot(snapshot(11, 200, 125), 150)
+    expect(rows.map(({ exchangeTime }) => exchangeTime)).toEqual([120, 120, 120, 120])
   })
 
   it('accepts a diff that overlaps the snapshot', () => {
@@ -89,6 +94,29 @@ describe('BinanceBookSync', () => {
     sync.onSnapshot(snapshot(15, 300, 250), 250)
     expect(brief(rows)).toEqual([...snapshotRows, 'depth buy 100×25!'])
     expect(sync.gaps).toBe(0)
+  })
+
+  it.each([
+    ['spot, the very next id', spot(10, 12), 0],
+    ['spot, one id missing', spot(11, 12), 1],
+    ['futures, chained to the snapshot', futures(9, 11, 12), 0],
+    ['futures, one id missing', futures(10, 11, 12), 1],
+  ])('joins a later diff to the snapshot only without a hole: %s', (_name, diff, gaps) => {
+    sync.onSnapshot(snapshot(9, 95), 90)
+    sync.onDiff(diff)
+    expect(sync.gaps).toBe(gaps)
+    expect(brief(rows).at(-1)).toBe(gaps === 0 ? 'depth buy 100×12!' : 'clear buy 0×0!')
+  })
+
+  it.each([
+    ['spot', spot(1, 5), spot(11, 12)],
+    ['futures', futures(0, 1, 5), futures(10, 11, 12)],
+  ])('refuses a snapshot that falls into a hole between the diffs before it: %s', (_name, before, after) => {
+    sync.onDiff(before)
+    sync.onDiff(after)
+    sync.onSnapshot(snapshot(9, 130), 120)
+    expect(rows).toEqual([])
+    expect(sync.unusableSnapshots).toBe(1)
   })
 
   it.each([

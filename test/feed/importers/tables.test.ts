@@ -322,6 +322,18 @@ describe('a table of book changes', () => {
     expect(counters.notes).toContain('1 book messages came before the first snapshot and were left out')
   })
 
+  it('may show one snapshot in several messages', async () => {
+    const parts = [row(1, 'true,bid,100,5'), row(2, 'true,ask,101,6'), row(3, 'false,ask,101,7')]
+    const { rows, counters } = await importTexts([text(header, ...parts)], { tickSize: '1' })
+    expect(brief(rows)).toEqual([
+      'clear buy 0×0',
+      'snapshot buy 100×5!',
+      'depth sell 101×6!',
+      'depth sell 101×7!',
+    ])
+    expect(counters.notes.join()).not.toContain('replaced')
+  })
+
   it('is read from Tardis', async (context) => {
     const path = recording(context, 'nautilus/tardis_deribit_incremental_book_L2_BTC-PERPETUAL.csv')
     const { importer, rows } = await importFiles([path])
