@@ -34,6 +34,8 @@ export const runConfigSchema = z.strictObject({
     .default({ balance: '1000000', leverage: 1 }),
   /** Open orders are canceled after this long. */
   orderTimeoutUs: wholeUs.default(300_000_000),
+  /** An order that the venue has not answered after this long counts as unknown. */
+  answerTimeoutUs: wholeUs.default(10_000_000),
   risk: riskLimitsSchema.prefault({}),
 })
 

@@ -9,17 +9,11 @@ import { TimerTable } from '../clock/timer-table.ts'
 import { canonicalJson, type Json } from '../core/canonical-json.ts'
 import { assert, ConfigError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
-import { createPrng } from '../core/prng.ts'
-import { durationUs } from '../core/units.ts'
-import { ExecutionEngine } from '../execution/execution-engine.ts'
 import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
 import { recordKind } from '../model/journal-record.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
-import { parseFeeRates } from '../position/fees.ts'
-import { PositionTracker } from '../position/position-tracker.ts'
-import { RiskGuard } from '../risk/risk-guard.ts'
 import type { Strategy, StrategyContext, Subscriptions } from '../strategy/strategy.ts'
 import { ReplayVenue } from '../venue/replay/replay-venue.ts'
 import { BookMarket } from '../venue/sim/book-market.ts'
@@ -31,11 +25,11 @@ import { listAssumptions } from './assumptions.ts'
 import { createLatency, defaultLatency } from './create-latency.ts'
 import { openReplayData, type ReplayData } from './replay-data.ts'
 import { ReplayLoop, TimerQueue } from './replay-loop.ts'
-import { toQuanta, toRiskLimits } from './risk-config.ts'
 import type { RunConfig } from './run-config.ts'
+import { describeRun } from './run-description.ts'
 import { LatencySampler, RunRecorder } from './run-recorder.ts'
-import { Session } from './session.ts'
 import { summarize } from './summarize.ts'
+import { wireSession } from './wire-session.ts'
 
 export interface ReplayOptions {
   /** Tapes of one instrument follow each other (days); instruments run side by side, in order of first appearance. */
@@ -118,64 +112,38 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
   const { config, strategy } = options
   const { instruments, level } = data
   const latencyConfig = config.latency ?? defaultLatency(data.groups[0]?.[0])
-  const resolved = describeConfig(data, options, latencyConfig)
+  const resolved = describeRun({
+    strategy: strategy.name,
+    params: strategy.params,
+    codeHash: strategy.codeHash,
+    config: { ...config, latency: latencyConfig },
+    level,
+    instruments: instruments.map(({ spec }) => spec),
+  })
   const clock = new SimulatedClock(data.start)
   journal.text(recordKind.config, data.start, canonicalJson(resolved))
   const books = data.groups.map((tapes) => new LocalBook(tapes, clock))
-  const rates = parseFeeRates({ maker: config.fees.makerBps, taker: config.fees.takerBps })
-  const positions = new PositionTracker({
-    instruments,
-    balance: toQuanta(config.account.balance, instruments[0]),
-    fees: instruments.map(() => rates),
-    markets: books,
-  })
-  const { leverage } = config.account
-  const limits = toRiskLimits({
-    risk: config.risk,
-    leverage,
-    instruments,
-    level,
-    barUs: data.facts[0]?.barUs,
-  })
-  const risk = new RiskGuard({
-    limits,
-    account: positions,
-    instruments,
-    markets: books,
-    journal,
-    now: data.start,
-  })
   const latency = createLatency(latencyConfig, data.groups.flat())
   const latencies = { entry: new LatencySampler(), response: new LatencySampler() }
   const pipe = new ReportPipe(latency, (us) => latencies.response.add(us))
   const markets = data.groups.map((tapes, index) => createMarket({ tapes, index, data, config, pipe }))
   const venue = new ReplayVenue({ clock, latency, pipe, markets, onEntry: (us) => latencies.entry.add(us) })
   const queue = new TimerQueue()
-  const timers = new TimerTable(queue)
-  const engine = new ExecutionEngine({
-    clock,
-    timers,
-    venue,
-    risk,
-    positions,
-    journal,
-    markets: books,
-    random: (name) => createPrng(config.seed, name),
-    orderTimeout: durationUs(config.orderTimeoutUs),
-  })
   const log: { time: number; text: string }[] = []
-  const session = new Session({
-    seed: config.seed,
+  const wired = wireSession({
+    config,
     clock,
-    timers,
+    timers: new TimerTable(queue),
+    venue,
+    journal,
     instruments,
     markets: books,
-    engine,
-    positions,
-    journal,
+    level,
+    barUs: data.facts[0]?.barUs,
     createStrategy: (context) => strategy.create(context),
     onLog: (time, text) => log.push({ time, text }),
   })
+  const { session, positions } = wired
   const subscriptions = createSubscriptions(data, strategy.subscriptions)
   const recorder = options.isRecorded
     ? new RunRecorder({ clock, instruments, markets: books, positions, start: data.start, end: data.end })
@@ -186,14 +154,11 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
     clock,
     journal,
     books,
-    positions,
-    risk,
+    ...wired,
     latency,
     latencies,
     venue,
-    engine,
     log,
-    session,
     subscriptions,
     recorder,
     loop,
@@ -231,19 +196,6 @@ function createSubscriptions(data: ReplayData, wanted: Subscriptions): Subscript
     }
     return new SubscriptionCursor({ instrument, tapes, trades, book, barUs, from: data.start })
   })
-}
-
-/** Everything that decides the outcome: hashed, and the first record of the journal. */
-function describeConfig(data: ReplayData, options: ReplayOptions, latency: Json): Json {
-  const { config, strategy } = options
-  return {
-    strategy: strategy.name,
-    params: strategy.params,
-    codeHash: strategy.codeHash,
-    settings: { ...config, latency },
-    level: data.level,
-    instruments: data.instruments.map(({ spec }) => ({ ...spec })),
-  }
 }
 
 /** @returns true when the run was ended early */

@@ -1,0 +1,76 @@
+/**
+ * The engine of a run, wired: positions, risk guard, order life cycle and strategy around one journal. Whoever runs it
+ * brings clock, timers, venue and market views, and is the only one to know what they are.
+ */
+import type { Clock } from '../clock/clock.ts'
+import type { TimerTable } from '../clock/timer-table.ts'
+import { createPrng } from '../core/prng.ts'
+import { durationUs } from '../core/units.ts'
+import { ExecutionEngine } from '../execution/execution-engine.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { JournalSink } from '../model/journal-record.ts'
+import type { MarketView } from '../model/market-data.ts'
+import type { DataLevel } from '../model/tape.ts'
+import { parseFeeRates } from '../position/fees.ts'
+import { PositionTracker } from '../position/position-tracker.ts'
+import { RiskGuard } from '../risk/risk-guard.ts'
+import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
+import type { Venue } from '../venue/venue.ts'
+import { toQuanta, toRiskLimits } from './risk-config.ts'
+import type { RunConfig } from './run-config.ts'
+import { Session } from './session.ts'
+
+export interface WiringOptions {
+  readonly config: RunConfig
+  readonly clock: Clock
+  readonly timers: TimerTable
+  readonly venue: Venue
+  readonly journal: JournalSink
+  readonly instruments: readonly Instrument[]
+  /** By instrument. */
+  readonly markets: readonly MarketView[]
+  readonly level: DataLevel
+  /** Length of the bars in microseconds, where the data are bars. */
+  readonly barUs?: number | undefined
+  readonly createStrategy: (context: StrategyContext) => Strategy
+  readonly onLog?: (time: number, text: string) => void
+}
+
+export interface WiredSession {
+  readonly session: Session
+  readonly engine: ExecutionEngine
+  readonly positions: PositionTracker
+  readonly risk: RiskGuard
+}
+
+/** @throws {ConfigError} settings that do not fit the instruments */
+export function wireSession(options: WiringOptions): WiredSession {
+  const { config, clock, timers, venue, journal, instruments, markets, createStrategy, onLog } = options
+  const { seed } = config
+  const rates = parseFeeRates({ maker: config.fees.makerBps, taker: config.fees.takerBps })
+  const positions = new PositionTracker({
+    instruments,
+    balance: toQuanta(config.account.balance, instruments[0]),
+    fees: instruments.map(() => rates),
+    markets,
+  })
+  const { leverage } = config.account
+  const { level, barUs } = options
+  const limits = toRiskLimits({ risk: config.risk, leverage, instruments, level, barUs })
+  const risk = new RiskGuard({ limits, account: positions, instruments, markets, journal, now: clock.now() })
+  const engine = new ExecutionEngine({
+    clock,
+    timers,
+    venue,
+    risk,
+    positions,
+    journal,
+    markets,
+    random: (name) => createPrng(seed, name),
+    orderTimeout: durationUs(config.orderTimeoutUs),
+    answerTimeout: durationUs(config.answerTimeoutUs),
+  })
+  const shared = { seed, clock, timers, instruments, markets, engine, positions, journal }
+  const session = new Session({ ...shared, createStrategy, ...(onLog === undefined ? {} : { onLog }) })
+  return { session, engine, positions, risk }
+}
