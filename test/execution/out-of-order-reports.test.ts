@@ -126,6 +126,29 @@ describe('reports that a flawless venue would not send', () => {
   })
 })
 
+describe('a cancel that was refused', () => {
+  it('leaves an order unknown when the venue does not know it: it may be filled, or not have arrived', () => {
+    const { bench, id } = sent()
+    bench.apply({ kind: 'cancel-rejected', ...bench.base(id), reason: 'unknown-order' })
+    expect(bench.engine.order(id)).toMatchObject({
+      state: { kind: 'unknown', since: startTime },
+      isWorking: true,
+    })
+    // 10 × 999 × 100
+    expect(bench.risk.reservedQuanta).toBe(999_000)
+    expect(bench.notifications).toMatchObject([{ kind: 'order' }])
+  })
+
+  it('leaves it open for any other reason, and it may be canceled again', () => {
+    const { bench, id } = sent()
+    bench.apply({ kind: 'cancel-rejected', ...bench.base(id), reason: 'too-many-orders' })
+    expect(bench.engine.order(id)?.state).toEqual({ kind: 'open' })
+    bench.venue.take()
+    bench.engine.cancel(id)
+    expect(bench.venue.take()).toMatchObject([{ kind: 'cancel', clientOrderId: id }])
+  })
+})
+
 describe('a fill that is on its way', () => {
   it('stays reserved after the cancel that told of it', () => {
     const { bench, id } = sent()
@@ -137,6 +160,21 @@ describe('a fill that is on its way', () => {
     bench.apply(fill)
     expect(bench.risk.reservedQuanta).toBe(0)
     expect(bench.positions.position(0).qty).toBe(4)
+  })
+
+  it('keeps its parent open, so that it cannot be sent again', () => {
+    const bench = new Bench()
+    bench.engine.execute({ instrument: 0, side: 'buy', qty: qtyLots(10), algo: { algo: 'market' } })
+    bench.accept(1)
+    bench.engine.cancelParent(1)
+    const fill = bench.fillReport(1, 4, 1001)
+    bench.cancel(1)
+    expect(bench.engine.parents[0]).toMatchObject({ cumQty: 0, state: { kind: 'working' } })
+    bench.apply(fill)
+    expect(bench.engine.parents[0]).toMatchObject({
+      cumQty: 4,
+      state: { kind: 'done', reason: 'canceled-by-strategy' },
+    })
   })
 
   it('is stamped with when we knew, not with when it happened', () => {

@@ -29,7 +29,7 @@ export class Retry {
    * @returns false when too many in a row got nothing: nothing is scheduled
    */
   schedule(child: Order): boolean {
-    if (child.cumQty > 0) this.reset()
+    if (child.cumQty > 0 || hasTimedOut(child)) this.reset()
     if (this.timer !== undefined) return true
     if (this.attempts === attemptsMax) return false
     this.attempts++
@@ -56,4 +56,9 @@ export class Retry {
     if (this.timer !== undefined) this.context.cancelTimer(this.timer)
     this.timer = undefined
   }
+}
+
+/** It had its time in the market: that is no refusal. */
+function hasTimedOut({ state }: Order): boolean {
+  return state.kind === 'canceled' && state.reason === 'canceled-by-timeout'
 }

@@ -47,9 +47,8 @@ export class Twap implements Algo {
 
   onChild(child: Order): void {
     if (child.isWorking) return
-    if (this.isReplacing) {
-      if (!this.context.hasWorkingChildren()) this.send()
-    } else if (this.isLast && this.unsentOfSlice() > 0 && !this.retry.schedule(child)) {
+    if (this.isReplacing) this.send()
+    else if (this.isLast && this.unsentOfSlice() > 0 && !this.retry.schedule(child)) {
       this.context.finish('children-refused')
     }
   }

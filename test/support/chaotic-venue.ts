@@ -1,0 +1,110 @@
+/**
+ * A venue that does anything a venue may do, driven by a list of random numbers: accepts or rejects, fills in parts,
+ * expires, refuses cancels, and delivers its reports late, in any order and more than once. It keeps its own books and
+ * never contradicts itself, so the engine must end with the same position.
+ */
+import type { ExecutionReport } from '../../src/model/execution-report.ts'
+import type { Bench } from './fake-venue.ts'
+
+interface VenueOrder {
+  readonly id: number
+  readonly isBuy: boolean
+  readonly isMarket: boolean
+  qty: number
+  cumQty: number
+}
+
+export class ChaoticVenue {
+  /** Signed lots that were really traded. */
+  position = 0
+  private readonly bench: Bench
+  private readonly next: (bound: number) => number
+  private readonly live: VenueOrder[] = []
+  private readonly reports: ExecutionReport[] = []
+
+  /** @param next a random integer in [0, bound) */
+  constructor(bench: Bench, next: (bound: number) => number) {
+    this.bench = bench
+    this.next = next
+  }
+
+  /** One thing happens: at the venue, on the way back, or a while goes by. */
+  step(): void {
+    this.receive()
+    const what = this.next(10)
+    if (what < 3) this.fillSome()
+    else if (what === 3) this.endSome()
+    else if (what < 8) this.deliver(this.next(6) === 0)
+    else this.letPass(this.next(400_000))
+    this.receive()
+  }
+
+  /** No more tricks: everything is delivered, every order filled whole, until it is quiet. */
+  settle(): void {
+    for (let i = 0; i < 400; i++) {
+      this.receive()
+      for (const order of [...this.live]) this.fill(order, order.qty - order.cumQty)
+      while (this.reports.length > 0) this.deliver(false)
+      this.letPass(200_000)
+    }
+  }
+
+  get isQuiet(): boolean {
+    return this.live.length === 0 && this.reports.length === 0 && this.bench.venue.commands.length === 0
+  }
+
+  private letPass(us: number): void {
+    this.bench.runTo(this.bench.clock.now() - 1_700_000_000_000_000 + us)
+  }
+
+  private receive(): void {
+    for (const command of this.bench.venue.take()) {
+      const id = command.clientOrderId
+      const order = this.live.find((other) => other.id === id)
+      if (command.kind === 'submit') {
+        if (this.next(8) === 0) {
+          this.reports.push({ kind: 'rejected', ...this.bench.base(id), reason: 'too-many-orders' })
+          continue
+        }
+        const isBuy = command.side === 'buy'
+        this.live.push({ id, isBuy, isMarket: command.price === undefined, qty: command.qty, cumQty: 0 })
+        this.reports.push({ kind: 'accepted', ...this.bench.base(id) })
+      } else if (command.kind === 'cancel') {
+        if (order === undefined) {
+          this.reports.push({ kind: 'cancel-rejected', ...this.bench.base(id), reason: 'unknown-order' })
+        } else this.end(order, 'canceled')
+      }
+    }
+  }
+
+  private fillSome(): void {
+    const order = this.live[this.next(Math.max(1, this.live.length))]
+    if (order !== undefined) this.fill(order, 1 + this.next(order.qty - order.cumQty))
+  }
+
+  private endSome(): void {
+    const order = this.live[this.next(Math.max(1, this.live.length))]
+    if (order !== undefined && (order.isMarket || this.next(4) === 0)) this.end(order, 'expired')
+  }
+
+  private fill(order: VenueOrder, lots: number): void {
+    order.cumQty += lots
+    this.position += order.isBuy ? lots : -lots
+    this.reports.push(this.bench.fillReport(order.id, lots, 990 + this.next(20)))
+    if (order.cumQty === order.qty) this.live.splice(this.live.indexOf(order), 1)
+  }
+
+  private end(order: VenueOrder, kind: 'canceled' | 'expired'): void {
+    this.live.splice(this.live.indexOf(order), 1)
+    const reason = kind === 'canceled' ? 'canceled-by-strategy' : 'ioc-remainder'
+    this.reports.push({ kind, ...this.bench.base(order.id), reason })
+  }
+
+  private deliver(isRepeated: boolean): void {
+    const index = this.next(Math.max(1, this.reports.length))
+    const report = this.reports[index]
+    if (report === undefined) return
+    if (!isRepeated) this.reports.splice(index, 1)
+    this.bench.apply(report)
+  }
+}
