@@ -2,10 +2,13 @@
  * Order book of one instrument, fast: quantities in one flat array indexed by price around the touch, a sparse map
  * for the few levels outside that window. See model/packed.ts for the layout; both sides count upwards towards a
  * better price, so that one rule serves both.
+ *
+ * The best slot of a side is kept as an upper bound: a level that goes leaves it where it is, and whoever asks for the
+ * touch scans down from it. So the loop over the rows has one compare and one write for nearly every row.
  */
 import { DataError } from '../core/errors.ts'
 import { f64At, i32At } from '../core/typed-array.ts'
-import { type PriceTicks, priceTicks, type QtyLots, qtyLots } from '../core/units.ts'
+import { type PriceTicks, priceTicks, qtyLots } from '../core/units.ts'
 import type { Level } from '../model/market-data.ts'
 import type { Side } from '../model/order.ts'
 import {
@@ -19,61 +22,37 @@ import {
   windowBits,
   windowLevels,
 } from '../model/packed.ts'
+import { FarLevels, isBetter } from './far-levels.ts'
+import { RowWatch } from './row-watch.ts'
 
-/** Watch nothing: higher than any slot. */
-export const noWatch = 0x7fffffff
+const kindAndSlotMask = kindMask | slotMask
 
-/** Levels of one side outside the window, by tick. */
-type FarLevels = Map<number, number>
+/** bid slot + ask slot (side bit included) of a book that is one tick apart; more is crossed or locked. */
+const uncrossedSum = sideBit + windowLevels
 
 export class FlatBook {
-  /** Lots by slot; [0] and [sideBit] are sentinels that are never zero, so that a scan for the next level ends. */
-  readonly lots = new Float64Array(2 * sideBit)
-  /** Slots of the best bid and ask inside the window; the side's sentinel when there is none. */
-  private readonly best = new Int32Array([0, sideBit])
-  /** Rows on slots of a side from here on stop the loop; by side. */
-  private readonly watch = new Int32Array([noWatch, noWatch])
-  /** min(best, watch − 1) by side: the one compare that a row far from the touch has to pass. */
-  private readonly top = new Int32Array([0, sideBit])
-  /** Inside a message that has crossed the sides for the moment: whether it really has shows at its end. */
-  private isSuspect = false
-  baseTick = 0
+  /** What stops `advance`. */
+  readonly watch = new RowWatch()
   /** Tick of the last print or bar point; undefined before the first. */
   lastTick: number | undefined
   /** Sum of traded lots, and of tick × lots (doubles: for analysis). */
   tradedQty = 0
   tradedNotional = 0
-  private readonly farBids: FarLevels = new Map()
-  private readonly farAsks: FarLevels = new Map()
-  /** Levels of both sides that are better than any window level can be. */
-  private farBetter = 0
+  baseTick = 0
+  /** Lots by slot; [0] and [sideBit] are sentinels that are never zero, so that a scan for the next level ends. */
+  private readonly lots = new Float64Array(2 * sideBit)
+  /** By side: no level of the window lies above this slot. The side's sentinel when it is known to be empty. */
+  private readonly top = new Int32Array([0, sideBit])
+  /** By side: a level up to this slot is just written. Everything else needs a closer look. */
+  private readonly plain = new Int32Array([0, sideBit])
+  /** The message under way has crossed the sides for the moment: whether it really has shows at its end. */
+  private isSuspect = false
+  private readonly far = new FarLevels()
   private pendingFarTick = 0
 
   constructor() {
     this.lots[0] = Number.POSITIVE_INFINITY
     this.lots[sideBit] = Number.POSITIVE_INFINITY
-  }
-
-  /** Rows on bid slots ≥ bid or ask slots ≥ ask (side bit included) stop `advance`; `noWatch` for none. */
-  setWatch(bid: number, ask: number): void {
-    this.watch[0] = bid
-    this.watch[1] = ask
-    this.top[0] = Math.min(this.bidSlot, bid - 1)
-    this.top[1] = Math.min(this.askSlot, ask - 1)
-  }
-
-  private get bidSlot(): number {
-    return i32At(this.best, 0)
-  }
-
-  private get askSlot(): number {
-    return i32At(this.best, 1)
-  }
-
-  /** Both from the slots alone; a slot is the side's sentinel when there is no level inside the window. */
-  private setBest(side: number, slot: number): void {
-    this.best[side] = slot
-    this.top[side] = Math.min(slot, i32At(this.watch, side) - 1)
   }
 
   /** Tick of a slot of either side. */
@@ -91,37 +70,36 @@ export class FlatBook {
     return tick >= this.baseTick && tick < this.baseTick + windowLevels
   }
 
+  /** Tick carried by the last `farTick` row. */
+  get farTick(): number {
+    return this.pendingFarTick
+  }
+
   /** Best price of a side; undefined when the side is empty. */
   bestPrice(side: Side): PriceTicks | undefined {
-    const slot = side === 'buy' ? this.bidSlot : this.askSlot
-    const isEmpty = slot === 0 || slot === sideBit
-    if (this.farBetter === 0 && !isEmpty) return priceTicks(this.tickOfSlot(slot))
-    const far = bestOfFar(side, side === 'buy' ? this.farBids : this.farAsks)
-    if (isEmpty) return far
-    const near = priceTicks(this.tickOfSlot(slot))
-    return far !== undefined && isBetter(side, far, near) ? far : near
+    const slot = this.bestSlot(side === 'buy' ? 0 : 1)
+    const isEmpty = (slot & indexMask) === 0
+    if (!isEmpty && !this.far.hasBetter) return priceTicks(this.tickOfSlot(slot))
+    const far = this.far.best(side)
+    if (isEmpty) return far === undefined ? undefined : priceTicks(far)
+    const near = this.tickOfSlot(slot)
+    return priceTicks(far !== undefined && isBetter(side, far, near) ? far : near)
   }
 
   /** Lots displayed at a price; 0 when there is no such level. */
   qtyAt(side: Side, tick: number): number {
-    if (this.isInWindow(tick)) return f64At(this.lots, this.slotOfTick(side, tick))
-    return (side === 'buy' ? this.farBids : this.farAsks).get(tick) ?? 0
+    return this.isInWindow(tick) ? f64At(this.lots, this.slotOfTick(side, tick)) : this.far.qtyAt(side, tick)
   }
 
   /** The next displayed price worse than `tick`; undefined when there is none. */
   nextWorse(side: Side, tick: number): PriceTicks | undefined {
-    const far = side === 'buy' ? this.farBids : this.farAsks
-    let found: number | undefined
-    const from = Math.min(this.slotOfTick(side, tick), sideBase(side) + windowLevels + 1)
-    let slot = from - 1
-    if (slot > sideBase(side)) {
-      if (f64At(this.lots, slot) === 0) slot = nextBelow(this.lots, slot)
-      if (slot !== sideBase(side)) found = this.tickOfSlot(slot)
-    }
-    for (const price of far.keys()) {
-      if (isBetter(side, tick, price) && (found === undefined || isBetter(side, price, found))) found = price
-    }
-    return found === undefined ? undefined : priceTicks(found)
+    const far = this.far.best(side, tick)
+    const sentinel = side === 'buy' ? 0 : sideBit
+    const from = Math.min(this.slotOfTick(side, tick) - 1, sentinel + windowLevels)
+    const slot = from > sentinel ? this.levelFrom(from) : sentinel
+    const near = slot === sentinel ? undefined : this.tickOfSlot(slot)
+    if (near === undefined) return far === undefined ? undefined : priceTicks(far)
+    return priceTicks(far !== undefined && isBetter(side, far, near) ? far : near)
   }
 
   /** Best first, length ≤ depth. */
@@ -135,122 +113,41 @@ export class FlatBook {
     return levels
   }
 
-  /** Sets the quantity of one level; 0 removes it. */
-  set(side: Side, tick: number, lots: number): void {
-    if (this.isInWindow(tick)) this.setSlot(this.slotOfTick(side, tick), lots)
-    else this.setFar(side, tick, lots)
-  }
-
-  private setSlot(slot: number, lots: number): void {
-    const side = slot >> windowBits
-    const best = i32At(this.best, side)
-    this.lots[slot] = lots
-    if (lots !== 0) {
-      if (slot > best) this.setBest(side, slot)
-    } else if (slot === best) this.setBest(side, nextBelow(this.lots, slot))
-  }
-
-  /** Forgets both sides: a gap, or the start of a snapshot. */
-  clear(): void {
-    this.lots.fill(0, 1, this.bidSlot + 1)
-    this.lots.fill(0, sideBit + 1, this.askSlot + 1)
-    this.setBest(0, 0)
-    this.setBest(1, sideBit)
-    this.farBids.clear()
-    this.farAsks.clear()
-    this.farBetter = 0
-  }
-
-  /** Moves the window. Levels keep their price and quantity. */
-  rebase(baseTick: number): void {
-    if (baseTick === this.baseTick) return
-    const bids = this.allLevels('buy')
-    const asks = this.allLevels('sell')
-    this.clear()
-    this.baseTick = baseTick
-    for (const [tick, lots] of bids) this.set('buy', tick, lots)
-    for (const [tick, lots] of asks) this.set('sell', tick, lots)
-  }
-
   /**
    * Applies levels and prints of rows `from` … `end` − 1: the loop that everything else waits for. Stops in front of
-   * the first row that is of another kind, is watched, or belongs to a message that has crossed the sides so far; the
-   * caller applies it by `applyRow` and, when it ends its message, calls `endMessage`.
+   * the first row that is watched or of another kind; the caller applies it by `applyRow`, and by `endMessage` when it
+   * ends its message.
    *
    * @returns index of the first row not applied
    * @throws {DataError} BOOK_CROSSED when a whole message leaves best bid ≥ best ask
    */
   advance(batch: PackedBatch, from: number, end: number): number {
-    if (this.isSuspect) return from
     const { code, qty } = batch
-    const { lots, best, top, watch } = this
+    const { lots, plain } = this
     let i = from
-    for (; i < end; i++) {
-      const c = i32At(code, i)
-      const slot = c & slotMask
-      const side = slot >> windowBits
-      const value = f64At(qty, i)
-      if ((c & kindMask) !== packedKind.depth) {
-        if ((c & kindMask) !== packedKind.trade || slot >= i32At(watch, side)) break
-        this.applyTrade(slot, value)
-      } else if (slot > i32At(top, side)) {
-        if (slot >= i32At(watch, side)) break
-        if (value === 0) continue
-        lots[slot] = value
-        best[side] = slot
-        top[side] = slot
-        if (i32At(best, 0) + i32At(best, 1) > uncrossedSum) {
-          if (c >= lastOfMessageBit) this.throwCrossed(f64At(batch.exchangeTime, i))
-          this.isSuspect = true
-          return i + 1
-        }
-      } else {
-        lots[slot] = value
-        if (value === 0 && slot === i32At(best, side)) this.setBest(side, nextBelow(lots, slot))
+    for (;;) {
+      for (; i < end; i++) {
+        // Of any kind but a level, this is above every slot.
+        const slot = i32At(code, i) & kindAndSlotMask
+        if (slot > i32At(plain, (slot >> windowBits) & 1)) break
+        lots[slot] = f64At(qty, i)
       }
+      if (i === end || !this.applyNear(batch, i)) return i
+      i++
     }
-    return i
   }
 
   /** Applies one row of any kind. */
   applyRow(code: number, lots: number): void {
-    switch (code & kindMask) {
-      case packedKind.depth:
-        return this.setSlot(code & slotMask, lots)
-      case packedKind.trade:
-        return this.applyTrade(code & slotMask, lots)
-      case packedKind.clear:
-        return this.clear()
-      case packedKind.farTick:
-        this.pendingFarTick = lots
-        return
-      case packedKind.farDepth:
-        return this.setFar((code & sideBit) === 0 ? 'buy' : 'sell', this.pendingFarTick, lots)
-      case packedKind.farTrade:
-        return this.applyPrint(this.pendingFarTick, lots)
-      case packedKind.barOpen:
-      case packedKind.barHigh:
-      case packedKind.barLow:
-      case packedKind.barClose:
-        return this.applyTrade(code & slotMask, lots)
-      default:
-        return
-    }
-  }
-
-  private applyTrade(slot: number, lots: number): void {
-    this.applyPrint(this.tickOfSlot(slot), lots)
-  }
-
-  private applyPrint(tick: number, lots: number): void {
-    this.lastTick = tick
-    this.tradedQty += lots
-    this.tradedNotional += tick * lots
-  }
-
-  /** Tick carried by the last `farTick` row. */
-  get farTick(): number {
-    return this.pendingFarTick
+    const slot = code & slotMask
+    const kind = code & kindMask
+    if (kind === packedKind.depth) this.setSlot(slot, lots)
+    else if (kind === packedKind.clear) this.clear()
+    else if (kind === packedKind.farTick) this.pendingFarTick = lots
+    else if (kind === packedKind.farDepth)
+      this.setFar(slot < sideBit ? 'buy' : 'sell', this.pendingFarTick, lots)
+    else if (kind === packedKind.farTrade) this.applyPrint(this.pendingFarTick, lots)
+    else if (kind !== packedKind.idle) this.applyPrint(this.tickOfSlot(slot), lots)
   }
 
   /**
@@ -260,63 +157,132 @@ export class FlatBook {
    * @throws {DataError} BOOK_CROSSED when best bid ≥ best ask
    */
   endMessage(exchangeTime: number): void {
+    if (!this.isSuspect) return
     this.isSuspect = false
-    if (this.farBetter === 0 && this.bidSlot + this.askSlot <= uncrossedSum) return
+    this.updatePlain()
     const bid = this.bestPrice('buy')
     const ask = this.bestPrice('sell')
-    if (bid !== undefined && ask !== undefined && bid >= ask) this.throwCrossed(exchangeTime)
+    if (bid !== undefined && ask !== undefined && bid >= ask) throw crossed(exchangeTime, bid, ask)
   }
 
-  private throwCrossed(timeUs: number): never {
-    const bid = this.bestPrice('buy')
-    const ask = this.bestPrice('sell')
-    const at = new Date(timeUs / 1000).toISOString() // tidy-ok: formats a given time, reads no clock
-    throw new DataError(
-      'BOOK_CROSSED',
-      `book crossed at ${at} (${timeUs} µs): best bid ${bid} ≥ best ask ${ask} ticks`,
-      {
-        context: { timeUs, bid, ask },
-      },
-    )
+  /** Sets the quantity of one level; 0 removes it. */
+  set(side: Side, tick: number, lots: number): void {
+    if (this.isInWindow(tick)) this.setSlot(this.slotOfTick(side, tick), lots)
+    else this.setFar(side, tick, lots)
+  }
+
+  /** Forgets both sides: a gap, or the start of a snapshot. */
+  clear(): void {
+    this.lots.fill(0, 1, i32At(this.top, 0) + 1)
+    this.lots.fill(0, sideBit + 1, i32At(this.top, 1) + 1)
+    this.top[0] = 0
+    this.top[1] = sideBit
+    this.far.clear()
+    this.updatePlain()
+  }
+
+  /** Moves the window. Levels keep their price and quantity; nothing is watched afterwards. */
+  rebase(baseTick: number): void {
+    if (baseTick === this.baseTick) return
+    const bids = this.allLevels('buy')
+    const asks = this.allLevels('sell')
+    this.clear()
+    this.watch.clear()
+    this.baseTick = baseTick
+    for (const [tick, lots] of bids) this.set('buy', tick, lots)
+    for (const [tick, lots] of asks) this.set('sell', tick, lots)
+    this.updatePlain()
+  }
+
+  /** To be called after every change of `watch`. */
+  updatePlain(): void {
+    for (let side = 0; side < 2; side++) {
+      this.plain[side] = this.isSuspect ? -1 : Math.min(i32At(this.top, side), this.watch.from(side) - 1)
+    }
+  }
+
+  /** A row that `advance` does not just write. @returns false, and applies nothing, when the loop has to stop */
+  private applyNear(batch: PackedBatch, row: number): boolean {
+    const code = i32At(batch.code, row)
+    const kind = code & kindMask
+    const slot = code & slotMask
+    if (kind === packedKind.depth) {
+      if (this.watch.stopsLevel(slot)) return false
+      this.setSlot(slot, f64At(batch.qty, row))
+    } else {
+      if (kind !== packedKind.trade || this.watch.stopsPrint(slot)) return false
+      this.applyPrint(this.tickOfSlot(slot), f64At(batch.qty, row))
+    }
+    // The test comes first: a look at the time of every such row would be a cache miss each.
+    if (this.isSuspect && code >= lastOfMessageBit) this.endMessage(f64At(batch.exchangeTime, row))
+    return true
+  }
+
+  private setSlot(slot: number, lots: number): void {
+    const side = slot >> windowBits
+    this.lots[slot] = lots
+    if (lots === 0 || slot <= i32At(this.top, side)) return
+    this.setTop(side, slot)
+    if (i32At(this.top, 0) + i32At(this.top, 1) > uncrossedSum || this.far.hasBetter) this.suspectCrossing()
+  }
+
+  /** One side has just come nearer to the upper bound of the other, which may be out of date. */
+  private suspectCrossing(): void {
+    if (this.bestSlot(0) + this.bestSlot(1) <= uncrossedSum && !this.far.hasBetter) return
+    this.isSuspect = true
+    this.updatePlain()
   }
 
   private setFar(side: Side, tick: number, lots: number): void {
-    const far = side === 'buy' ? this.farBids : this.farAsks
     const isBetterThanWindow = side === 'buy' ? tick >= this.baseTick + windowLevels : tick < this.baseTick
-    const had = far.has(tick)
-    if (lots === 0) far.delete(tick)
-    else far.set(tick, lots)
-    if (isBetterThanWindow) this.farBetter += (lots === 0 ? 0 : 1) - (had ? 1 : 0)
+    this.far.set(side, tick, lots, isBetterThanWindow)
+    this.isSuspect = true
+    this.updatePlain()
+  }
+
+  /** Slot of the best level of a side inside the window; its sentinel when there is none. */
+  private bestSlot(side: number): number {
+    const bound = i32At(this.top, side)
+    const slot = this.levelFrom(bound)
+    if (slot !== bound) this.setTop(side, slot)
+    return slot
+  }
+
+  /** The first slot that holds a level, from `slot` downward; or the side's sentinel. */
+  private levelFrom(slot: number): number {
+    const { lots } = this
+    let found = slot
+    while (f64At(lots, found) === 0) found--
+    return found
+  }
+
+  private setTop(side: number, slot: number): void {
+    this.top[side] = slot
+    if (!this.isSuspect) this.plain[side] = Math.min(slot, this.watch.from(side) - 1)
+  }
+
+  private applyPrint(tick: number, lots: number): void {
+    this.lastTick = tick
+    this.tradedQty += lots
+    this.tradedNotional += tick * lots
   }
 
   private allLevels(side: Side): [number, number][] {
-    const base = sideBase(side)
-    const levels: [number, number][] = []
-    for (let slot = side === 'buy' ? this.bidSlot : this.askSlot; slot > base; slot--) {
+    const sentinel = side === 'buy' ? 0 : sideBit
+    const levels = this.far.entries(side)
+    for (let slot = i32At(this.top, side === 'buy' ? 0 : 1); slot > sentinel; slot--) {
       const lots = f64At(this.lots, slot)
       if (lots !== 0) levels.push([this.tickOfSlot(slot), lots])
     }
-    for (const [tick, lots] of side === 'buy' ? this.farBids : this.farAsks) levels.push([tick, lots])
     return levels
   }
 }
 
-/** bid slot + ask slot (side bit included) of a book that is one tick apart; more is crossed or locked. */
-const uncrossedSum = sideBit + windowLevels
-
-/** The next slot below that holds a level, or the side's sentinel. */
-function nextBelow(lots: Float64Array, slot: number): number {
-  let next = slot - 1
-  while (f64At(lots, next) === 0) next--
-  return next
-}
-
-const sideBase = (side: Side): number => (side === 'buy' ? 0 : sideBit)
-
-const isBetter = (side: Side, a: number, b: number): boolean => (side === 'buy' ? a > b : a < b)
-
-function bestOfFar(side: Side, far: FarLevels): PriceTicks | undefined {
-  let best: number | undefined
-  for (const tick of far.keys()) if (best === undefined || isBetter(side, tick, best)) best = tick
-  return best === undefined ? undefined : priceTicks(best)
+function crossed(timeUs: number, bid: number, ask: number): DataError {
+  const at = new Date(timeUs / 1000).toISOString() // tidy-ok: formats a given time, reads no clock
+  return new DataError(
+    'BOOK_CROSSED',
+    `book crossed at ${at} (${timeUs} µs): best bid ${bid} ≥ best ask ${ask} ticks`,
+    { context: { timeUs, bid, ask } },
+  )
 }

@@ -5,7 +5,7 @@
  * ours stands or could be met, prints that reach it, levels that we took from.
  */
 import { ColumnCursor } from '../../book/column-cursor.ts'
-import { FlatBook, noWatch } from '../../book/flat-book.ts'
+import { FlatBook } from '../../book/flat-book.ts'
 import { assert } from '../../core/errors.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
@@ -258,7 +258,9 @@ export class BookMarket implements MatchingMarket {
     if (lots > 0 && met !== undefined && isWithin(met.side, tick, met.tick) && !this.isMatchDue) {
       this.isMatchDue = true
       // Every further row of this message comes here, so that its end is seen.
-      this.book.setWatch(0, 0)
+      book.watch.addReach(0, 0)
+      book.watch.addReach(1, 0)
+      book.updatePlain()
     }
   }
 
@@ -317,25 +319,28 @@ export class BookMarket implements MatchingMarket {
     return side === 'buy' ? this.takenBids : this.takenAsks
   }
 
-  /** Rows below these slots cannot concern us: see the packing of levels and prints in model/packed.ts. */
+  /** Rows that can concern us: on our own levels, on those we took from, at or through our best prices. */
   private updateWatch(): void {
-    const { desk, book } = this
     if (this.isMatchDue) return
-    let bid: number = noWatch
-    let ask: number = noWatch
-    const { bids, asks } = desk
-    if (bids.worst !== undefined && bids.best !== undefined) {
-      bid = book.slotOfTick('buy', bids.worst.tick)
-      ask = book.slotOfTick('sell', bids.best.tick)
-    }
-    if (asks.worst !== undefined && asks.best !== undefined) {
-      bid = Math.min(bid, book.slotOfTick('buy', asks.best.tick))
-      ask = Math.min(ask, book.slotOfTick('sell', asks.worst.tick))
-    }
-    for (const tick of this.takenBids.keys()) bid = Math.min(bid, book.slotOfTick('buy', tick))
-    for (const tick of this.takenAsks.keys()) ask = Math.min(ask, book.slotOfTick('sell', tick))
-    this.isWatching = bid !== noWatch || ask !== noWatch
-    book.setWatch(bid, ask)
+    const { book, desk } = this
+    const { watch } = book
+    watch.clear()
+    for (const { tick } of desk.bids.orders) this.watchLevel('buy', tick)
+    for (const { tick } of desk.asks.orders) this.watchLevel('sell', tick)
+    for (const tick of this.takenBids.keys()) this.watchLevel('buy', tick)
+    for (const tick of this.takenAsks.keys()) this.watchLevel('sell', tick)
+    const bid = desk.bids.best
+    const ask = desk.asks.best
+    if (bid !== undefined) watch.addReach(1, book.slotOfTick('sell', bid.tick))
+    if (ask !== undefined) watch.addReach(0, book.slotOfTick('buy', ask.tick))
+    this.isWatching = !watch.isEmpty
+    book.updatePlain()
+  }
+
+  /** Levels outside the window stop the loop anyway. */
+  private watchLevel(side: Side, tick: number): void {
+    const { book } = this
+    if (book.isInWindow(tick)) book.watch.addLevel(book.slotOfTick(side, tick))
   }
 }
 
