@@ -13,28 +13,37 @@ import { recognize, type SourceFormat } from './recognize.ts'
 import type { Importer, ImportOptions } from './tape-sink.ts'
 
 /**
- * @param paths one continuing recording in time order: what was known at the end of a file still holds in the next
+ * @param paths one recording. Files of one kind are in time order and continue each other: what was known at the end of
+ *   a file still holds in the next. Tables of different kinds (trades, quotes, book) are merged by receive time
  * @throws {DataError} for missing, empty, damaged, unrecognized or mixed files, and several instruments without a choice
  * @throws {ConfigError} for options that cannot be used
  */
 export async function openImporter(paths: readonly string[], options: ImportOptions): Promise<Importer> {
-  const format = await formatOfAll(paths)
-  switch (format) {
-    case 'binance-raw':
-      return openBinanceRaw(paths, options)
-    case 'hyperliquid-raw':
-      return openHyperliquidRaw(paths, options)
-    default: {
-      const tables: Table[] = []
-      for (const path of paths) tables.push(await openTable(path, format))
-      return openTableImporter(tables, containerNames[format], options)
-    }
+  const sources: Source[] = []
+  for (const path of paths) sources.push({ path, format: (await recognize(path)).format })
+  const [first] = sources
+  if (first === undefined) throw new ConfigError('NO_FILES', 'expected at least one data file, found none')
+  const formats = new Set(sources.map(({ format }) => format))
+  if (formats.size === 1 && first.format === 'binance-raw') return openBinanceRaw(paths, options)
+  if (formats.size === 1 && first.format === 'hyperliquid-raw') return openHyperliquidRaw(paths, options)
+  const tables: Table[] = []
+  for (const { path, format } of sources) {
+    if (format === 'binance-raw' || format === 'hyperliquid-raw') throw mixed(sources)
+    tables.push(await openTable(path, format))
   }
+  return openTableImporter(tables, formats.size === 1 ? containerNames[first.format] : 'table', options)
+}
+
+interface Source {
+  readonly path: string
+  readonly format: SourceFormat
 }
 
 type TableFormat = Exclude<SourceFormat, 'binance-raw' | 'hyperliquid-raw'>
 
-const containerNames: Readonly<Record<TableFormat, string>> = {
+const containerNames: Readonly<Record<SourceFormat, string>> = {
+  'binance-raw': 'binance',
+  'hyperliquid-raw': 'hyperliquid',
   csv: 'csv',
   json: 'json',
   'json-lines': 'json',
@@ -57,14 +66,9 @@ function openTable(path: string, format: TableFormat): Promise<Table> {
   }
 }
 
-async function formatOfAll(paths: readonly string[]): Promise<SourceFormat> {
-  const formats: SourceFormat[] = []
-  for (const path of paths) formats.push((await recognize(path)).format)
-  const [format] = formats
-  if (format === undefined) throw new ConfigError('NO_FILES', 'expected at least one data file, found none')
-  if (formats.every((other) => other === format)) return format
-  const found = paths.map((path, index) => `${basename(path)} (${formats[index]})`).join(', ')
-  throw new DataError(
+function mixed(sources: readonly Source[]): DataError {
+  const found = sources.map(({ path, format }) => `${basename(path)} (${format})`).join(', ')
+  return new DataError(
     'DATA_MIXED_FORMATS',
     `expected files of one kind that continue each other, found ${found}`,
   )

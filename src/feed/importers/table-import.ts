@@ -1,31 +1,24 @@
-/** Tables of trades, quotes, bars or books → an importer, whatever kind of file they are. */
+/**
+ * Tables of trades, quotes, bars or books → an importer, whatever kind of file they are. Files of one kind continue each
+ * other; files of different kinds, such as Tardis' trades and book changes, are merged by receive time.
+ */
 import { basename } from 'node:path'
-import { ConfigError, DataError } from '../../core/errors.ts'
+import { DataError } from '../../core/errors.ts'
+import type { InstrumentSpec } from '../../model/instrument.ts'
 import type { DataLevel } from '../../model/tape.ts'
-import { chooseInstrument } from '../choose-instrument.ts'
+import { type ChosenInstrument, chooseInstrument } from '../choose-instrument.ts'
 import { InstrumentGrid } from '../instrument-grid.ts'
 import { SourcePosition } from '../source-position.ts'
-import type { ImportCounters, Importer, ImportOptions } from '../tape-sink.ts'
+import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../tape-sink.ts'
+import { mergeRows, RowQueue } from './merge-rows.ts'
 import { NoteCounts } from './note-counts.ts'
 import type { Table } from './table.ts'
-import { BarRows } from './table-bars.ts'
-import { BookDiffRows } from './table-book.ts'
-import { shapeOf, type TableKind, type TableShape } from './table-columns.ts'
-import { QuoteRows } from './table-quotes.ts'
-import { type TableRowReader, TableRows } from './table-rows.ts'
-import { scanTables, type TableScan } from './table-scan.ts'
-import { BookSnapshotRows } from './table-snapshots.ts'
-import { TradeRows } from './table-trades.ts'
+import { shapeOf, type TableKind } from './table-columns.ts'
+import { type GroupReadOptions, readGroup } from './table-reader.ts'
+import { TableRows } from './table-rows.ts'
+import { scanTables, type TableGroup, type TableScan } from './table-scan.ts'
 
-interface TableSource {
-  readonly tables: readonly Table[]
-  readonly shapes: readonly TableShape[]
-  readonly kind: TableKind
-  readonly scan: TableScan
-  /** Rows of other symbols are passed over only when the user has chosen one. */
-  readonly skipsOthers: boolean
-}
-
+/** Finest first. */
 const levelOf: Readonly<Record<TableKind, DataLevel>> = {
   'book-diffs': 'l2',
   'book-snapshots': 'l2',
@@ -33,6 +26,7 @@ const levelOf: Readonly<Record<TableKind, DataLevel>> = {
   trades: 'trades',
   bars: 'bars',
 }
+const levelOrder: readonly DataLevel[] = ['l2', 'l1', 'trades', 'bars']
 
 /** Tardis' names of Binance's markets; other exchanges keep their own. */
 const venueNames: Readonly<Record<string, string>> = {
@@ -47,102 +41,99 @@ export async function openTableImporter(
   container: string,
   options: ImportOptions,
 ): Promise<Importer> {
-  const shapes = tables.map((table) => shapeOf(table, options.columns))
-  const kind = oneKind(tables, shapes)
-  const scan = await scanTables(tables, shapes, options.instrument)
-  const { symbol, exchange, sample } = scan
-  const venue = exchange === undefined ? undefined : (venueNames[exchange] ?? exchange)
+  const groups = groupByKind(tables, options)
+  const kinds = groups.map(({ kind }) => kind)
+  const scan = await scanTables(groups, options.instrument)
+  if (kinds.includes('bars') && scan.barUs === undefined) throw unknownLength(tables)
+  const chosen = instrumentOf(tables, kinds, scan, options)
+  const hasReceiveTime = groups.every(({ files }) =>
+    files.every(({ shape }) => shape.columns.receiveTime !== undefined),
+  )
+  const isTardis = scan.exchange !== undefined && hasReceiveTime
+  const levels = new Set(kinds.map((kind) => levelOf[kind]))
+  return {
+    format: `${isTardis ? 'tardis' : container}-${kinds.join('+')}`,
+    instrument: chosen.spec,
+    levels: levelOrder.filter((level) => levels.has(level)),
+    barUs: kinds.includes('bars') ? scan.barUs : undefined,
+    hasReceiveTime,
+    read: (sink) => readGroups(groups, chosen, { scan, skipsOthers: options.instrument !== undefined }, sink),
+  }
+}
+
+async function readGroups(
+  groups: readonly TableGroup[],
+  { spec, notes }: ChosenInstrument,
+  options: GroupReadOptions,
+  sink: TapeSink,
+): Promise<ImportCounters> {
+  const [only, second] = groups
+  const parts: TableRows[] = []
+  if (only !== undefined && second === undefined) {
+    const rows = tableRows(sink, spec)
+    parts.push(rows)
+    for await (const _step of readGroup(only, rows, options));
+  } else {
+    const sources = groups.map((group) => {
+      const queue = new RowQueue()
+      const rows = tableRows(queue, spec)
+      parts.push(rows)
+      return { queue, steps: readGroup(group, rows, options) }
+    })
+    await mergeRows(sources, sink)
+  }
+  return {
+    gaps: 0,
+    offLotQuantities: parts.reduce((sum, { grid }) => sum + grid.offLotQuantities, 0),
+    touchChecks: 0,
+    touchAgreed: 0,
+    notes: [...notes, ...parts.flatMap((rows) => rows.notes.sentences())],
+  }
+}
+
+function tableRows(sink: TapeSink, spec: InstrumentSpec): TableRows {
+  const position = new SourcePosition()
+  return new TableRows(sink, new InstrumentGrid(spec, position), new NoteCounts(), position)
+}
+
+function instrumentOf(
+  tables: readonly Table[],
+  kinds: readonly TableKind[],
+  { symbol, exchange, sample }: TableScan,
+  options: ImportOptions,
+): ChosenInstrument {
   const seen = {
     id: symbol ?? idOfFileName(tables[0]?.path ?? ''),
     isNameGuessed: symbol === undefined,
-    venue,
+    venue: exchange === undefined ? undefined : (venueNames[exchange] ?? exchange),
     kind: undefined,
     sample,
     // Volumes of bars are sums, now and then interpolated by whoever filled a hole.
-    lotTolerance: kind === 'bars' ? 0.001 : 0,
+    lotTolerance: kinds.includes('bars') ? 0.001 : 0,
   }
-  const { spec, notes } = chooseInstrument(seen, options)
-  if (kind === 'bars' && scan.barUs === undefined) throw unknownLength(tables)
-  const source = { tables, shapes, kind, scan, skipsOthers: options.instrument !== undefined }
-  const isTardis = exchange !== undefined && shapes.every(({ columns }) => columns.receiveTime !== undefined)
-  return {
-    format: `${isTardis ? 'tardis' : container}-${kind}`,
-    instrument: spec,
-    levels: [levelOf[kind]],
-    barUs: kind === 'bars' ? scan.barUs : undefined,
-    hasReceiveTime: shapes.every(({ columns }) => columns.receiveTime !== undefined),
-    read: async (sink) => {
-      const position = new SourcePosition()
-      const rows = new TableRows(sink, new InstrumentGrid(spec, position), new NoteCounts(), position)
-      await readTables(source, rows)
-      return countersOf(rows, notes)
-    },
-  }
+  return chooseInstrument(seen, options)
 }
 
-async function readTables(source: TableSource, rows: TableRows): Promise<void> {
-  const reader = rowReader(source, rows)
-  for (const [index, table] of source.tables.entries()) {
-    const shape = source.shapes[index]
-    if (shape === undefined) continue
-    rows.position.open(table.path, table.unit)
-    rows.useColumns(shape.columns)
-    reader.startFile(table.columns)
-    for await (const batch of table.batches()) {
-      rows.position.line = batch.firstLine - 1
-      for (const cells of batch.rows) {
-        rows.position.line++
-        if (cells.length > 0 && isWanted(cells, source, rows)) reader.row(cells)
-      }
-    }
-    reader.endFile()
+/** @throws {DataError} DATA_MIXED_FORMATS for kinds that tell the same thing twice */
+function groupByKind(tables: readonly Table[], options: ImportOptions): readonly TableGroup[] {
+  const groups = new Map<TableKind, { table: Table; shape: ReturnType<typeof shapeOf> }[]>()
+  for (const table of tables) {
+    const shape = shapeOf(table, options.columns)
+    const files = groups.get(shape.kind)
+    if (files === undefined) groups.set(shape.kind, [{ table, shape }])
+    else files.push({ table, shape })
   }
-}
-
-function rowReader({ kind, scan }: TableSource, rows: TableRows): TableRowReader {
-  switch (kind) {
-    case 'trades':
-      return new TradeRows(rows)
-    case 'quotes':
-      return new QuoteRows(rows)
-    case 'bars':
-      return new BarRows(rows, scan.barUs ?? 0)
-    case 'book-diffs':
-      return new BookDiffRows(rows)
-    case 'book-snapshots':
-      return new BookSnapshotRows(rows)
-  }
-}
-
-function isWanted(cells: readonly string[], { scan, skipsOthers }: TableSource, rows: TableRows): boolean {
-  if (scan.symbol === undefined) return true
-  const symbol = rows.cell(cells, 'symbol')
-  if (symbol === scan.symbol || symbol === '') return true
-  if (!skipsOthers) {
-    throw rows.position.error(
-      'DATA_SEVERAL_INSTRUMENTS',
-      `expected ${scan.symbol} only, found a row of ${symbol}; pass --instrument to choose one`,
+  const kinds = [...groups.keys()]
+  const isMixable =
+    !kinds.includes('bars') && new Set(kinds.map((kind) => levelOf[kind])).size === kinds.length
+  if (kinds.length > 1 && !isMixable) {
+    const found = [...groups].flatMap(([kind, files]) =>
+      files.map(({ table }) => `${basename(table.path)} (${kind})`),
     )
+    const message = 'expected one kind of bars or books, with trades and quotes beside it at most, found'
+    throw new DataError('DATA_MIXED_FORMATS', `${message} ${found.join(', ')}`)
   }
-  rows.notes.add(`rows of ${symbol} were passed over`)
-  return false
-}
-
-function countersOf({ grid, notes }: TableRows, chosen: readonly string[]): ImportCounters {
-  const none = { gaps: 0, touchChecks: 0, touchAgreed: 0 }
-  return { ...none, offLotQuantities: grid.offLotQuantities, notes: [...chosen, ...notes.sentences()] }
-}
-
-function oneKind(tables: readonly Table[], shapes: readonly TableShape[]): TableKind {
-  const kinds = new Set(shapes.map(({ kind }) => kind))
-  const [kind] = kinds
-  if (kind === undefined) throw new ConfigError('NO_FILES', 'expected at least one data file, found none')
-  if (kinds.size === 1) return kind
-  const found = tables.map((table, index) => `${basename(table.path)} (${shapes[index]?.kind})`).join(', ')
-  throw new DataError(
-    'DATA_MIXED_FORMATS',
-    `expected files of one kind that continue each other, found ${found}`,
-  )
+  return [...groups].map(([kind, files]) => ({ kind, files }))
 }
 
 function unknownLength(tables: readonly Table[]): DataError {

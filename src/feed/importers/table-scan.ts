@@ -2,9 +2,16 @@
 import { DataError } from '../../core/errors.ts'
 import { GridSample } from '../grid-sample.ts'
 import { timeOfText } from '../parse-time.ts'
+import { fileError } from '../source-position.ts'
 import type { Table } from './table.ts'
 import { barEndOf } from './table-bars.ts'
-import type { ColumnRole, TableShape } from './table-columns.ts'
+import type { ColumnRole, TableKind, TableShape } from './table-columns.ts'
+
+/** Files of one kind that continue each other. */
+export interface TableGroup {
+  readonly kind: TableKind
+  readonly files: readonly { readonly table: Table; readonly shape: TableShape }[]
+}
 
 export interface TableScan {
   /** As the file writes it; undefined when it has no such column. */
@@ -65,24 +72,29 @@ class ScanState {
 
 /** @throws {DataError} DATA_SEVERAL_INSTRUMENTS, DATA_NO_ROWS, and what reading throws */
 export async function scanTables(
-  tables: readonly Table[],
-  shapes: readonly TableShape[],
+  groups: readonly TableGroup[],
   instrument: string | undefined,
 ): Promise<TableScan> {
   const state = new ScanState()
-  for (const [index, table] of tables.entries()) {
-    const shape = shapes[index]
-    if (shape === undefined || state.rows >= scannedRows) break
-    for await (const { rows } of table.batches()) {
-      for (const cells of rows) if (cells.length > 0) state.add(cells, table, shape)
-      if (state.rows >= scannedRows) break
-    }
+  for (const group of groups) {
+    const before = state.rows
+    await scanGroup(group, state)
+    if (state.rows > before) continue
+    const path = group.files[0]?.table.path ?? ''
+    throw fileError('DATA_NO_ROWS', path, 'expected rows, found none')
   }
-  const [first] = tables
-  if (state.rows === 0)
-    throw new DataError('DATA_NO_ROWS', `expected rows, found none (${first?.path ?? 'no file'})`)
   const symbol = chosenSymbol(state.symbols, instrument)
   return { symbol, exchange: state.exchange, sample: state.sample, barUs: state.barUs }
+}
+
+async function scanGroup({ files }: TableGroup, state: ScanState): Promise<void> {
+  const end = state.rows + scannedRows
+  for (const { table, shape } of files) {
+    for await (const { rows } of table.batches()) {
+      for (const cells of rows) if (cells.length > 0) state.add(cells, table, shape)
+      if (state.rows >= end) return
+    }
+  }
 }
 
 /** A file of one instrument may be given another name; a file of several needs a choice. */

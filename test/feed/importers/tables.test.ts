@@ -395,3 +395,45 @@ describe('a table of top-of-book snapshots', () => {
     expect(countCrossed(rows)).toBe(0)
   })
 })
+
+describe('tables of different kinds of one instrument', () => {
+  const header = 'exchange,symbol,timestamp,local_timestamp'
+  const row = (receiveUs: number, rest: string): string =>
+    `okex,BTC-USDT,${1723161255000000 + receiveUs - 5},${1723161255000000 + receiveUs},${rest}`
+
+  it('are merged by receive time, message by message', async () => {
+    const { importer, rows } = await importTexts([
+      text(
+        `${header},id,side,price,amount`,
+        row(20, '1,buy,101,1'),
+        row(30, '2,sell,100,1'),
+        row(50, '3,sell,100,2'),
+      ),
+      text(
+        `${header},is_snapshot,side,price,amount`,
+        ...[row(10, 'true,bid,100,5'), row(10, 'true,ask,101,6')],
+        ...[row(30, 'false,bid,100,4'), row(30, 'false,ask,101,5')],
+        row(40, 'false,ask,102,9'),
+      ),
+      text(`${header},ask_amount,ask_price,bid_price,bid_amount`, row(35, '5,101,100,4')),
+    ])
+    expect(brief(rows)).toEqual([
+      ...['clear buy 0×0', 'snapshot buy 100×5', 'snapshot sell 101×6!'],
+      'trade buy 101×1!',
+      // Both at 30: the source named first comes first.
+      'trade sell 100×1!',
+      ...['depth buy 100×4', 'depth sell 101×5!'],
+      ...['quote buy 100×4', 'quote sell 101×5!'],
+      'depth sell 102×9!',
+      'trade sell 100×2!',
+    ])
+    expect(importer.levels).toEqual(['l2', 'l1', 'trades'])
+    expect(importer.format).toBe('tardis-trades+book-diffs+quotes')
+  })
+
+  it('are refused when they tell the same thing twice', async () => {
+    const trades = text('time,price,qty,side', '1723161255,5,1,buy')
+    const bars = text('time,open,high,low,close,volume', '1723161240,5,5,5,5,1', '1723161300,5,5,5,5,1')
+    await expect(importTexts([trades, bars])).rejects.toThrow('part-1.txt (trades), part-2.txt (bars)')
+  })
+})
