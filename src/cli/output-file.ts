@@ -26,14 +26,13 @@ export async function writeOutput(
   path: string,
   write: (temporaryPath: string) => void | Promise<void>,
 ): Promise<void> {
-  if (isSpecial(path)) return write(path)
-  const temporary = temporaryPathOf(path)
+  const target = isSpecial(path) ? path : temporaryPathOf(path)
   try {
-    await write(temporary)
-    renameSync(temporary, path)
+    await write(target)
+    if (target !== path) renameSync(target, path)
   } catch (cause) {
-    rmSync(temporary, { force: true })
-    throw cause instanceof Error && 'path' in cause ? Object.assign(cause, { path }) : cause
+    if (target !== path) rmSync(target, { force: true })
+    throw cause instanceof Error && 'syscall' in cause ? Object.assign(cause, { path }) : cause
   }
 }
 
