@@ -24,7 +24,7 @@ export class WallClock implements Clock {
   constructor(source: TimeSource = systemTime) {
     this.source = source
     this.anchor = source.timeOfDay() * 1000 - Math.floor(source.monotonic() * 1000)
-    this.time = this.read()
+    this.time = this.present()
   }
 
   /** The time of the event that is being handled: as of the last `advance`. */
@@ -34,12 +34,13 @@ export class WallClock implements Clock {
 
   /** Takes the present time for the event that comes next. */
   advance(): TimeUs {
-    const present = this.read()
+    const present = this.present()
     if (present > this.time) this.time = present
     return this.time
   }
 
-  private read(): TimeUs {
+  /** The time at this very moment, which changes nothing: for arming timers. */
+  present(): TimeUs {
     return timeUs(Math.floor(this.anchor) + Math.floor(this.source.monotonic() * 1000))
   }
 }

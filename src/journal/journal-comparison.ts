@@ -23,12 +23,17 @@ const nothing = 'the end of the journal'
 export class JournalComparison implements JournalTarget {
   difference: JournalDifference | undefined
   private readonly expected: Uint8Array
+  private readonly mayEndEarly: boolean
   /** Bytes found equal so far. */
   private offset = 0
 
-  /** @param expected all records of the journal to compare with */
-  constructor(expected: Uint8Array) {
+  /**
+   * @param expected all records of the journal to compare with
+   * @param mayEndEarly the journal broke off: what comes behind its last record is not compared
+   */
+  constructor(expected: Uint8Array, { mayEndEarly = false } = {}) {
     this.expected = expected
+    this.mayEndEarly = mayEndEarly
   }
 
   /** @throws {DataError} JOURNAL_DIFFERS at the first difference */
@@ -49,10 +54,11 @@ export class JournalComparison implements JournalTarget {
   private compare(bytes: Uint8Array): void {
     if (this.difference !== undefined) return
     const part = this.expected.subarray(this.offset, this.offset + bytes.length)
-    if (Buffer.compare(part, bytes) === 0) this.offset += bytes.length
+    const found = this.mayEndEarly ? bytes.subarray(0, part.length) : bytes
+    if (Buffer.compare(part, found) === 0) this.offset += found.length
     else {
-      const at = bytes.findIndex((byte, index) => byte !== part[index])
-      this.difference = this.locate(this.offset + at, bytes)
+      const at = found.findIndex((byte, index) => byte !== part[index])
+      this.difference = this.locate(this.offset + at, found)
     }
   }
 

@@ -65,7 +65,7 @@ function inOrder(tapes: readonly PackedTape[]): PackedTape[] {
 }
 
 /** One account counts in one unit: the finest of the instruments that settle in the same currency. */
-function withOneQuantum(specs: readonly InstrumentSpec[]): Instrument[] {
+export function withOneQuantum(specs: readonly InstrumentSpec[]): Instrument[] {
   return specs.map((spec) => {
     const quanta = specs
       .filter((other) => other.settleCurrency === spec.settleCurrency)
