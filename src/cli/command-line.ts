@@ -115,6 +115,6 @@ function explainUsage(message: string): string {
 }
 
 const words = [
-  ...Object.keys({ ...runOptions, ...synthOptions, output: true, baseline: true }),
-  ...['run', 'verify', 'data', 'import', 'info', 'synth', 'strategies', 'bench'],
+  ...Object.keys({ ...runOptions, ...synthOptions, output: true }),
+  ...['run', 'verify', 'data', 'import', 'info', 'synth', 'strategies'],
 ]
