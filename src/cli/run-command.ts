@@ -72,6 +72,7 @@ function prepare(request: RunRequest, files: DataFileOptions, progress: Progress
     strategy,
     params,
     data,
+    balance: request.config.account.balance,
     prepare: {
       ...files,
       level,

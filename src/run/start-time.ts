@@ -2,7 +2,7 @@
 
 import { ColumnCursor } from '../book/column-cursor.ts'
 import { LocalBook } from '../book/local-book.ts'
-import { DataError } from '../core/errors.ts'
+import { assert, DataError } from '../core/errors.ts'
 import { f64At } from '../core/typed-array.ts'
 import { type TimeUs, timeUs } from '../core/units.ts'
 import type { PackedTape } from '../model/packed.ts'
@@ -30,6 +30,16 @@ export function findStartTime(tapes: readonly PackedTape[]): TimeUs {
   const what = hasBook ? 'a book with both sides' : 'a print'
   const names = tape?.facts.sources.join(', ') ?? 'the data'
   throw new DataError('NO_MARKET', `${names}: the data never show ${what}, so no order could be priced`)
+}
+
+/** Twice the mid price in ticks at that moment. */
+export function findOpeningMidTimes2(tapes: readonly PackedTape[]): number {
+  const start = findStartTime(tapes)
+  const view = new LocalBook(tapes, { now: () => start })
+  const mid = view.midTimes2()
+  view.close()
+  assert(mid !== undefined, 'a run starts when there is a price')
+  return mid
 }
 
 /** Receive time of the last row. */

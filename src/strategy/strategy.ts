@@ -67,6 +67,8 @@ export interface StrategyContext {
 export interface DefaultsInput {
   readonly facts: TapeFacts
   readonly instrument: Instrument
+  /** Lots that the whole initial balance buys at the first price of the run; undefined before data are read. */
+  readonly balanceLots?: number | undefined
   /** Parameters the user did give, as typed and not yet checked. */
   readonly given: Readonly<Record<string, string>>
 }

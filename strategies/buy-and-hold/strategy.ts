@@ -6,9 +6,10 @@ export default defineStrategy({
   description: 'buys once and keeps it',
   params: z.strictObject({ quantity: p.qty() }),
 
-  /** About 0.1 % of what the tape traded, at least ten lots. */
-  defaults({ facts, instrument }) {
-    return { quantity: instrument.formatQty(qtyLots(Math.max(10, Math.round(facts.tradedLots * 0.001)))) }
+  /** About 0.1 % of what the tape traded, but at most a tenth of the balance; at least ten lots. */
+  defaults({ facts, instrument, balanceLots = Number.POSITIVE_INFINITY }) {
+    const lots = Math.min(Math.round(facts.tradedLots * 0.001), Math.floor(balanceLots / 10))
+    return { quantity: instrument.formatQty(qtyLots(Math.max(10, lots))) }
   },
 
   create(params, context) {

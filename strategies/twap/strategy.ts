@@ -15,11 +15,11 @@ export default defineStrategy({
     jitter: p.number({ min: 0, max: 0.99 }).default(0),
   }),
 
-  /** About 1 % of what the tape traded, over about 80 % of its time. */
-  defaults({ facts, instrument, given }) {
+  /** About 1 % of what the tape traded, but at most a tenth of the balance, over about 80 % of the tape's time. */
+  defaults({ facts, instrument, given, balanceLots = Number.POSITIVE_INFINITY }) {
     const asked = Number(given.slices)
     const slices = Number.isSafeInteger(asked) && asked > 0 ? asked : slicesDefault
-    const lots = Math.max(slices, Math.round(facts.tradedLots * 0.01))
+    const lots = Math.max(slices, Math.min(Math.round(facts.tradedLots * 0.01), Math.floor(balanceLots / 10)))
     const seconds = Math.max(1, Math.floor(((facts.lastTime - facts.firstTime) * 0.8) / 1e6))
     return { quantity: instrument.formatQty(qtyLots(lots)), duration: formatDuration(seconds * 1e6) }
   },

@@ -30,13 +30,15 @@ beforeAll(() => {
 afterAll(() => rmSync(cacheDir, { recursive: true }))
 
 async function run(strategy: string) {
+  const config = parseRunConfig({})
   const prepared = await prepareRun({
     strategy,
     params: given[strategy] ?? {},
     data: [projectPath('data/btcusdt-synth.parquet')],
+    balance: config.account.balance,
     prepare: { cacheDir },
   })
-  const { summary } = await runReplay({ ...prepared, config: parseRunConfig({}) })
+  const { summary } = await runReplay({ ...prepared, config })
   const { wallMs: _wallMs, rowsPerSecond: _rowsPerSecond, ...golden } = summary
   return golden
 }

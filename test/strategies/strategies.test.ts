@@ -24,6 +24,12 @@ describe('twap', () => {
     expect(quantity(0, { slices: 45 })).toBe('0.045')
   })
 
+  it('proposes no more than a tenth of what the balance buys', () => {
+    const instrument = new Instrument(btcusdt)
+    const market = { facts: factsOf({ tradedLots: 50_000_000 }), instrument, balanceLots: 16_000 }
+    expect(parseParams({ definition: twap, given: {}, market }).values.quantity).toBe('1.600')
+  })
+
   it('starts its algorithm once', () => {
     const { strategy, asked, passTo } = stage(twap, { quantity: '2', duration: '300s' })
     strategy.onStart?.()
