@@ -18,7 +18,8 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  packages: 'external',
+  // Small packages go in: hundreds of files less to open, 0.1 s off every start. Native and lazily loaded ones stay out.
+  external: ['@duckdb/*', 'apache-arrow', 'esbuild', 'fzstd', 'uplot', 'xz-decompress'],
   sourcemap: 'linked',
   metafile: true,
 })
