@@ -181,6 +181,21 @@ describe('orders together', () => {
     expect(denied(bench)).toBe('duplicate')
   })
 
+  it('duplicate: finds an order behind a younger one that is over', () => {
+    const bench = withLimits({ duplicateWindowUs: durationUs(1_000_000) })
+    const moveTo = (price: number): void => {
+      bench.engine.amend(1, { price: priceTicks(price) })
+      bench.apply({ kind: 'amended', ...bench.base(1), price: priceTicks(price), qty: qtyLots(10) })
+    }
+    denied(bench)
+    bench.accept(1)
+    moveTo(998)
+    expect(denied(bench)).toBeUndefined()
+    bench.reject(2)
+    moveTo(999)
+    expect(denied(bench)).toBe('duplicate')
+  })
+
   it('max-positions: counts instruments with a position or a working order', () => {
     const instruments = ['A', 'B', 'C'].map((id) => testInstrument({ id }))
     const bench = withLimits({ positionsMax: 2 }, { instruments })
@@ -280,6 +295,16 @@ describe('the reserve of a linear instrument', () => {
     expect(bench.risk.reservedQuanta).toBe(100_500)
     bench.fill(2, 10, 1000)
     expect(bench.risk.reservedQuanta).toBe(101_000)
+  })
+
+  it('shrinks when a fill that nobody announced brings a position', () => {
+    const bench = checked(1)
+    denied(bench, { qty: 4, price: 1000 })
+    bench.cancel(1)
+    denied(bench, { side: 'sell', qty: 4, price: 1000 })
+    expect(bench.risk.reservedQuanta).toBe(400_000)
+    bench.fill(1, 4, 1000)
+    expect(bench.risk.reservedQuanta).toBe(0)
   })
 
   it('stays for an order without an answer, until a report tells', () => {
