@@ -26,6 +26,7 @@ import { FarLevels, isBetter } from './far-levels.ts'
 import { RowWatch } from './row-watch.ts'
 
 const kindAndSlotMask = kindMask | slotMask
+const suspectMask = kindAndSlotMask | lastOfMessageBit
 
 /** bid slot + ask slot (side bit included) of a book that is one tick apart; more is crossed or locked. */
 const uncrossedSum = sideBit + windowLevels
@@ -45,12 +46,15 @@ export class FlatBook {
   private readonly top = new Int32Array([0, sideBit])
   /** By side: a level up to this slot is just written. Everything else needs a closer look. */
   private readonly plain = new Int32Array([0, sideBit])
-  /** The message under way has crossed the sides for the moment: whether it really has shows at its end. */
+  /** The message under way may have crossed the sides: whether it has shows at its end. */
   private isSuspect = false
+  private readonly isChecked: boolean
   private readonly far = new FarLevels()
   private pendingFarTick = 0
 
-  constructor() {
+  /** @param isChecked false when the same rows are checked by another book: crossed sides are then taken as they are */
+  constructor({ isChecked = true } = {}) {
+    this.isChecked = isChecked
     this.lots[0] = Number.POSITIVE_INFINITY
     this.lots[sideBit] = Number.POSITIVE_INFINITY
   }
@@ -105,10 +109,10 @@ export class FlatBook {
   /** Best first, length ≤ depth. */
   levels(side: Side, depth: number): Level[] {
     const levels: Level[] = []
-    let price = this.bestPrice(side)
-    while (price !== undefined && levels.length < depth) {
+    let price = depth > 0 ? this.bestPrice(side) : undefined
+    while (price !== undefined) {
       levels.push({ price, qty: qtyLots(this.qtyAt(side, price)) })
-      price = this.nextWorse(side, price)
+      price = levels.length < depth ? this.nextWorse(side, price) : undefined
     }
     return levels
   }
@@ -124,16 +128,17 @@ export class FlatBook {
   advance(batch: PackedBatch, from: number, end: number): number {
     const { code, qty } = batch
     const { lots, plain } = this
-    let i = from
+    let row = from
     for (;;) {
-      for (; i < end; i++) {
-        // Of any kind but a level, this is above every slot.
-        const slot = i32At(code, i) & kindAndSlotMask
+      // A row of any kind but a level is above every slot; so is the last one of a message to be checked.
+      const mask = this.isSuspect ? suspectMask : kindAndSlotMask
+      for (; row < end; row++) {
+        const slot = i32At(code, row) & mask
         if (slot > i32At(plain, (slot >> windowBits) & 1)) break
-        lots[slot] = f64At(qty, i)
+        lots[slot] = f64At(qty, row)
       }
-      if (i === end || !this.applyNear(batch, i)) return i
-      i++
+      if (row === end || !this.applyNear(batch, row)) return row
+      row++
     }
   }
 
@@ -157,12 +162,8 @@ export class FlatBook {
    * @throws {DataError} BOOK_CROSSED when best bid ≥ best ask
    */
   endMessage(exchangeTime: number): void {
-    if (!this.isSuspect) return
+    if (this.isSuspect && this.isCrossed()) throw crossed(exchangeTime, this)
     this.isSuspect = false
-    this.updatePlain()
-    const bid = this.bestPrice('buy')
-    const ask = this.bestPrice('sell')
-    if (bid !== undefined && ask !== undefined && bid >= ask) throw crossed(exchangeTime, bid, ask)
   }
 
   /** Sets the quantity of one level; 0 removes it. */
@@ -197,7 +198,7 @@ export class FlatBook {
   /** To be called after every change of `watch`. */
   updatePlain(): void {
     for (let side = 0; side < 2; side++) {
-      this.plain[side] = this.isSuspect ? -1 : Math.min(i32At(this.top, side), this.watch.from(side) - 1)
+      this.plain[side] = Math.min(i32At(this.top, side), this.watch.from(side) - 1)
     }
   }
 
@@ -213,8 +214,11 @@ export class FlatBook {
       if (kind !== packedKind.trade || this.watch.stopsPrint(slot)) return false
       this.applyPrint(this.tickOfSlot(slot), f64At(batch.qty, row))
     }
-    // The test comes first: a look at the time of every such row would be a cache miss each.
-    if (this.isSuspect && code >= lastOfMessageBit) this.endMessage(f64At(batch.exchangeTime, row))
+    if (this.isSuspect && code >= lastOfMessageBit) {
+      // Times are looked at only when there is something to say: each look is a cache miss.
+      if (this.isCrossed()) throw crossed(f64At(batch.exchangeTime, row), this)
+      this.isSuspect = false
+    }
     return true
   }
 
@@ -223,21 +227,21 @@ export class FlatBook {
     this.lots[slot] = lots
     if (lots === 0 || slot <= i32At(this.top, side)) return
     this.setTop(side, slot)
-    if (i32At(this.top, 0) + i32At(this.top, 1) > uncrossedSum || this.far.hasBetter) this.suspectCrossing()
+    if (i32At(this.top, 0) + i32At(this.top, 1) > uncrossedSum || this.far.hasBetter)
+      this.isSuspect = this.isChecked
   }
 
-  /** One side has just come nearer to the upper bound of the other, which may be out of date. */
-  private suspectCrossing(): void {
-    if (this.bestSlot(0) + this.bestSlot(1) <= uncrossedSum && !this.far.hasBetter) return
-    this.isSuspect = true
-    this.updatePlain()
+  private isCrossed(): boolean {
+    if (!this.far.hasBetter) return this.bestSlot(0) + this.bestSlot(1) > uncrossedSum
+    const bid = this.bestPrice('buy')
+    const ask = this.bestPrice('sell')
+    return bid !== undefined && ask !== undefined && bid >= ask
   }
 
   private setFar(side: Side, tick: number, lots: number): void {
     const isBetterThanWindow = side === 'buy' ? tick >= this.baseTick + windowLevels : tick < this.baseTick
     this.far.set(side, tick, lots, isBetterThanWindow)
-    this.isSuspect = true
-    this.updatePlain()
+    this.isSuspect = this.isChecked
   }
 
   /** Slot of the best level of a side inside the window; its sentinel when there is none. */
@@ -258,7 +262,7 @@ export class FlatBook {
 
   private setTop(side: number, slot: number): void {
     this.top[side] = slot
-    if (!this.isSuspect) this.plain[side] = Math.min(slot, this.watch.from(side) - 1)
+    this.plain[side] = Math.min(slot, this.watch.from(side) - 1)
   }
 
   private applyPrint(tick: number, lots: number): void {
@@ -278,7 +282,9 @@ export class FlatBook {
   }
 }
 
-function crossed(timeUs: number, bid: number, ask: number): DataError {
+function crossed(timeUs: number, book: FlatBook): DataError {
+  const bid = book.bestPrice('buy')
+  const ask = book.bestPrice('sell')
   const at = new Date(timeUs / 1000).toISOString() // tidy-ok: formats a given time, reads no clock
   return new DataError(
     'BOOK_CROSSED',

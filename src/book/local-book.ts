@@ -14,7 +14,8 @@ import { FlatBook } from './flat-book.ts'
 export class LocalBook implements MarketView {
   private readonly clock: Clock
   private readonly cursor: ColumnCursor
-  private readonly book = new FlatBook()
+  /** The venue's book checks the same rows. */
+  private readonly book = new FlatBook({ isChecked: false })
   private lastRowTime = -1
   private caughtUpTo = -1
 
