@@ -98,7 +98,7 @@ export class ReportHandler {
         return
       case 'amend-rejected':
         order.settleAmend()
-        this.life.holdWorstCase(order)
+        this.closeIfFilled(order)
         this.outbox.push({ kind: 'amend-refused', order, why: report.reason })
         return
       case 'cancel-rejected':
@@ -149,7 +149,7 @@ export class ReportHandler {
   private book(order: TrackedOrder, fill: Fill): void {
     const notional = exactProduct(fill.price, fill.qty)
     order.addFilled(fill.qty, notional)
-    if (order.cumQty > order.qty) this.oddities.contradictions++
+    if (order.cumQty > qtyAtMost(order)) this.oddities.contradictions++
     const parent = this.life.parentOf(order)
     if (parent !== undefined) {
       parent.cumQty = qtyLots(parent.cumQty + fill.qty)
@@ -164,7 +164,7 @@ export class ReportHandler {
 
   private closeIfFilled(order: TrackedOrder): void {
     order.leavesQty = qtyLots(Math.max(0, order.qty - order.cumQty))
-    if (order.leavesQty === 0) this.life.finish(order, filled)
+    if (order.cumQty >= qtyAtMost(order)) this.life.finish(order, filled)
     else this.life.holdWorstCase(order)
   }
 
@@ -198,6 +198,11 @@ export class ReportHandler {
       clientOrderId,
     )
   }
+}
+
+/** An amend on its way may have made the order larger at the venue before its fills reached us. */
+function qtyAtMost({ qty, amends }: TrackedOrder): number {
+  return Math.max(qty, amends?.qtyMax ?? 0)
 }
 
 /** Shared by all orders that end alike: a state of its own per order would be one more object to keep. */

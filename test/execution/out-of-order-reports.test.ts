@@ -74,6 +74,49 @@ describe.each([
   })
 })
 
+describe('fills that overtake the answer to an amend', () => {
+  function growing(): { bench: Bench; id: number } {
+    const bench = new Bench()
+    const id = bench.engine.submit({
+      instrument: 0,
+      type: 'limit',
+      side: 'buy',
+      qty: qtyLots(10),
+      price: priceTicks(999),
+    })
+    bench.accept(id)
+    bench.engine.amend(id, { qty: qtyLots(15) })
+    return { bench, id }
+  }
+
+  it.each([10, 12])('leave the order working when %i of once 10 lots are filled', (lots) => {
+    const { bench, id } = growing()
+    bench.fill(id, lots, 999)
+    expect(bench.engine.order(id)).toMatchObject({ cumQty: lots, isWorking: true, state: { kind: 'open' } })
+    bench.apply({ kind: 'amended', ...bench.base(id), price: priceTicks(999), qty: qtyLots(15) })
+    expect(bench.engine.order(id)).toMatchObject({ qty: 15, leavesQty: 15 - lots, isWorking: true })
+    // What is left × 999 × 100
+    expect(bench.risk.reservedQuanta).toBe((15 - lots) * 99_900)
+    bench.fill(id, 15 - lots, 999)
+    expect(bench.engine.order(id)).toMatchObject({ state: { kind: 'filled' }, isWorking: false })
+    expect(bench.engine.oddities.contradictions).toBe(0)
+    expect(bench.risk.reservedQuanta).toBe(0)
+  })
+
+  it('fill the order once the amend turns out to be refused', () => {
+    const { bench, id } = growing()
+    bench.fill(id, 10, 999)
+    expect(bench.engine.order(id)?.isWorking).toBe(true)
+    bench.apply({ kind: 'amend-rejected', ...bench.base(id), reason: 'unknown-order' })
+    expect(bench.engine.order(id)).toMatchObject({
+      state: { kind: 'filled' },
+      isWorking: false,
+      leavesQty: 0,
+    })
+    expect(bench.risk.reservedQuanta).toBe(0)
+  })
+})
+
 describe('reports that a flawless venue would not send', () => {
   it('are counted when the order is not ours, and change nothing', () => {
     const { bench, id } = sent()
