@@ -8,9 +8,9 @@ import { InvariantError } from './errors.ts'
 export function mulDivTrunc(a: number, b: number, c: number): number {
   const product = a * b
   if (Number.isSafeInteger(product)) return divTrunc(product, c)
-  const rest = a % c
-  const whole = ((a - rest) / c) * b
-  const part = rest * b
+  const quotient = divTrunc(a, c)
+  const whole = quotient * b
+  const part = (a - quotient * c) * b
   // `whole` and `part` have the same sign, so that truncating the part truncates the sum.
   if (Number.isSafeInteger(whole) && Number.isSafeInteger(part)) return safe(whole + divTrunc(part, c))
   return safe(Number((BigInt(a) * BigInt(b)) / BigInt(c)))
@@ -19,8 +19,8 @@ export function mulDivTrunc(a: number, b: number, c: number): number {
 /** Rounded toward +∞. @param c > 0 */
 export function mulDivCeil(a: number, b: number, c: number): number {
   const truncated = mulDivTrunc(a, b, c)
-  const isCut = a !== 0 && b !== 0 && a > 0 === b > 0 && !isExact(truncated, a, b, c)
-  return isCut ? truncated + 1 : truncated
+  const isPositive = a !== 0 && b !== 0 && a > 0 === b > 0
+  return isPositive && !isExact(truncated, a, b, c) ? truncated + 1 : truncated
 }
 
 /** Rounded toward −∞. @param c > 0 */
@@ -28,17 +28,20 @@ export function mulDivFloor(a: number, b: number, c: number): number {
   return 0 - mulDivCeil(0 - a, b, c)
 }
 
-/** Exact where `Math.trunc(a / c)` may round up to the next integer. */
+/**
+ * Exact for safe integers: a quotient that is not whole is at least 1/c away from the next integer q, and a double
+ * rounds to q only within q × 2^-53. That needs q × c ≥ 2^53, where c is a power of two and nothing is rounded.
+ */
 function divTrunc(a: number, c: number): number {
   // Adding 0 turns −0 into 0: a journal keeps bits.
-  return (a - (a % c)) / c + 0
+  return Math.trunc(a / c) + 0
 }
 
 function isExact(quotient: number, a: number, b: number, c: number): boolean {
   const product = a * b
-  if (Number.isSafeInteger(product)) return product % c === 0
-  const part = (a % c) * b
-  if (Number.isSafeInteger(part)) return part % c === 0
+  if (Number.isSafeInteger(product)) return quotient * c === product
+  const part = (a - divTrunc(a, c) * c) * b
+  if (Number.isSafeInteger(part)) return divTrunc(part, c) * c === part
   return BigInt(quotient) * BigInt(c) === BigInt(a) * BigInt(b)
 }
 
