@@ -9,7 +9,12 @@ const strategies = readdirSync('strategies', { withFileTypes: true })
   .map((entry) => ({ in: `strategies/${entry.name}/strategy.ts`, out: `strategies/${entry.name}` }))
 
 const { metafile } = await build({
-  entryPoints: [{ in: 'src/cli/sim.ts', out: 'sim' }, { in: 'src/index.ts', out: 'index' }, ...strategies],
+  entryPoints: [
+    { in: 'src/cli/sim.ts', out: 'sim' },
+    { in: 'src/index.ts', out: 'index' },
+    { in: 'src/feed/decode-process.ts', out: 'decode' },
+    ...strategies,
+  ],
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -4,11 +4,14 @@
  */
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
 import { DataError } from '../core/errors.ts'
+import { collectYoung } from './young-collector.ts'
 
 export interface DuckDbOptions {
   /** Database file; default in memory. */
   readonly path?: string
   readonly threads?: number
+  /** Folder for what does not fit into the memory; default none, because a stream needs none. */
+  readonly spillFolder?: string
   /** Default 256. DuckDB keeps to it for tables and buffers; its own code comes on top. */
   readonly memoryMb?: number
 }
@@ -23,7 +26,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   const instance: DuckDBInstance = await DuckDBInstance.create(options.path ?? ':memory:', {
     threads: String(options.threads ?? 2),
     memory_limit: `${options.memoryMb ?? 256}MB`,
-    temp_directory: '',
+    temp_directory: options.spillFolder ?? '',
   })
   const connection = await instance.connect()
   return {
@@ -35,16 +38,19 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   }
 }
 
+const chunksPerCollection = 16
+
 /** Chunks of up to 2,048 rows, in order. */
 export async function* streamChunks(
   connection: DuckDBConnection,
   sql: string,
 ): AsyncGenerator<DuckDBDataChunk> {
   const result = await connection.stream(sql)
-  for (;;) {
+  for (let chunks = 1; ; chunks++) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) return
     yield chunk
+    if (chunks % chunksPerCollection === 0) collectYoung()
   }
 }
 

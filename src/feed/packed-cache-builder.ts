@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { type ArrowFile, ArrowWriter } from './arrow-writer.ts'
-import { type CacheFile, type CacheIndex, cacheVersion } from './cache-index.ts'
+import { type CacheFile, type CacheIndex, cacheVersion, writeIndex } from './cache-index.ts'
 import { ClockCorrection, type ClockFit, fitClock, noClockFit } from './clock-fit.ts'
 import { type DuckDb, openDuckDb } from './duckdb.ts'
 import { mergeFacts } from './merge-facts.ts'
@@ -18,7 +18,8 @@ export interface CacheSource {
   readonly onProgress?: ((rows: number, ofRows: number) => void) | undefined
 }
 
-export async function buildEntry(folder: string, source: CacheSource): Promise<CacheIndex> {
+/** Writes the Arrow files and the index into `folder`. @throws {DataError} */
+export async function buildEntry(folder: string, source: CacheSource): Promise<void> {
   const db = await openDuckDb({ memoryMb: 128 })
   const writers: ArrowWriter[] = []
   const create = async (name: CacheFile['name']): Promise<ArrowWriter> => {
@@ -30,7 +31,7 @@ export async function buildEntry(folder: string, source: CacheSource): Promise<C
     const orders = await readOrders(db, source.paths)
     const exchange = await create('exchange.arrow')
     const receive = orders.isSame ? undefined : await create('receive.arrow')
-    return await decode(db, folder, source, { orders, exchange, receive })
+    writeIndex(folder, await decode(db, folder, source, { orders, exchange, receive }))
   } finally {
     for (const writer of writers) writer.close()
     db.close()

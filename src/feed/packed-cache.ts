@@ -10,7 +10,7 @@ import { ConfigError, DataError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
-import { type CacheFile, type CacheIndex, cacheVersion, readIndex, writeIndex } from './cache-index.ts'
+import { type CacheFile, cacheVersion, readIndex } from './cache-index.ts'
 import { hashFile } from './hash-file.ts'
 import { createFileTape } from './packed-file-tape.ts'
 
@@ -36,20 +36,20 @@ export function openCached(folder: string): PackedTape | undefined {
 }
 
 /**
- * Makes an entry: `build` writes its files into a folder of its own, which becomes the entry when all is well.
+ * Makes an entry: `build` writes its files and index into a folder of its own, which becomes the entry when all is well.
  *
  * @throws {ConfigError} CACHE_NOT_WRITABLE
  */
 export async function replaceEntry(
   folder: string,
-  build: (temporary: string) => Promise<CacheIndex>,
+  build: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const temporary = `${folder}.tmp-${process.pid}`
   const remove = (): void => rmSync(temporary, { recursive: true, force: true })
   makeFolder(temporary)
   process.once('exit', remove)
   try {
-    writeIndex(temporary, await build(temporary))
+    await build(temporary)
     rmSync(folder, { recursive: true, force: true })
     renameSync(temporary, folder)
   } catch (error) {

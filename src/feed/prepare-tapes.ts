@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ConfigError, DataError } from '../core/errors.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { DataLevel } from '../model/tape.ts'
+import { buildEntryApart } from './build-entry-apart.ts'
 import { firstBytes } from './decompress.ts'
 import { importedTapes } from './imported-tapes.ts'
 import { commonLevels, inOrderOfTime, type TapeOf } from './merge-facts.ts'
@@ -107,11 +108,10 @@ async function prepareGroup(
   const cached = openCached(entry)
   if (cached !== undefined) return cached
   const paths = group.map(({ path }) => path)
-  const { buildEntry } = await import('./packed-cache-builder.ts')
   const report = (rows: number, ofRows: number): void =>
     onProgress?.({ stage: 'decode', file: paths.join(', '), rows, ofRows })
   await replaceEntry(entry, (temporary) =>
-    buildEntry(temporary, { paths, facts: [...facts], level, onProgress: report }),
+    buildEntryApart(temporary, { paths, facts: [...facts], level, onProgress: report }),
   )
   const built = openCached(entry)
   if (built === undefined) throw new DataError('CACHE_DAMAGED', `the cache ${entry} cannot be read back`)

@@ -15,8 +15,9 @@ export class ReorderBuffer implements TapeSink {
   private readonly out: TapeSink
   private held = new TapeColumns()
   private spare = new TapeColumns()
-  /** First row and time of each message held. */
-  private messages: { readonly row: number; readonly time: number }[] = []
+  /** First row and time of each message held; numbers, because an object for each would outlive young collections. */
+  private readonly firstRows: number[] = []
+  private readonly times: number[] = []
   private isStart = true
   private latest = Number.NEGATIVE_INFINITY
   private drainAt = drainRows
@@ -39,7 +40,8 @@ export class ReorderBuffer implements TapeSink {
   ): void {
     if (this.isStart) {
       const time = this.order === 'exchange' ? exchangeTime : receiveTime
-      this.messages.push({ row: this.held.rows, time })
+      this.firstRows.push(this.held.rows)
+      this.times.push(time)
       if (time > this.latest) this.latest = time
     }
     this.held.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
@@ -56,20 +58,33 @@ export class ReorderBuffer implements TapeSink {
   }
 
   private drain(until: number): void {
-    const { held, spare } = this
-    const leaving = this.messages.filter(({ time }) => time <= until)
-    leaving.sort((a, b) => a.time - b.time || a.row - b.row)
-    for (const { row } of leaving) copyMessage(held, row, this.out)
-    const staying: { row: number; time: number }[] = []
-    for (const { row, time } of this.messages) {
+    this.sendUntil(until)
+    const { held, spare, times, firstRows } = this
+    let staying = 0
+    for (let message = 0; message < times.length; message++) {
+      const time = times[message] ?? 0
       if (time <= until) continue
-      staying.push({ row: spare.rows, time })
+      const row = firstRows[message] ?? 0
+      times[staying] = time
+      firstRows[staying++] = spare.rows
       copyMessage(held, row, spare)
     }
-    this.messages = staying
+    times.length = staying
+    firstRows.length = staying
     held.clear()
     this.held = spare
     this.spare = held
+  }
+
+  private sendUntil(until: number): void {
+    const { times, firstRows } = this
+    const leaving = new Uint32Array(times.length)
+    let count = 0
+    for (let message = 0; message < times.length; message++) {
+      if ((times[message] ?? 0) <= until) leaving[count++] = message
+    }
+    const sorted = leaving.subarray(0, count).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)
+    for (const message of sorted) copyMessage(this.held, firstRows[message] ?? 0, this.out)
   }
 }
 

@@ -31,13 +31,15 @@ export async function writeTape(
 ): Promise<TapeFacts> {
   const temporary = `${path}.tmp-${process.pid}`
   const removeTemporary = (): void => {
-    for (const suffix of ['', '.rows', '.rows.wal']) rmSync(`${temporary}${suffix}`, { force: true })
+    for (const suffix of ['', '.rows', '.rows.wal', '.spill']) {
+      rmSync(`${temporary}${suffix}`, { force: true, recursive: true })
+    }
   }
   removeTemporary()
   process.once('exit', removeTemporary)
   let db: DuckDb | undefined
   try {
-    db = await openDuckDb({ path: `${temporary}.rows` })
+    db = await openDuckDb({ path: `${temporary}.rows`, spillFolder: `${temporary}.spill` })
     const facts = await writeWith(db, temporary, origin, read)
     renameSync(temporary, path)
     return facts
