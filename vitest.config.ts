@@ -8,7 +8,15 @@ const browser = ['test/**/*browser*.test.ts']
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...command, ...browser] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...command, ...browser],
+          // Against hanging, not against slow machines.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'command',
