@@ -2,7 +2,6 @@
  * What we know of one instrument: rows up to the present receive time, applied only when somebody asks.
  * Until then the book lies behind, and an idle strategy never pays for it.
  */
-import type { Clock } from '../clock/clock.ts'
 import { f64At, i32At } from '../core/typed-array.ts'
 import { type PriceTicks, priceTicks, type QtyLots, qtyLots, type TimeUs, timeUs } from '../core/units.ts'
 import type { Level, MarketView } from '../model/market-data.ts'
@@ -11,18 +10,28 @@ import { lastOfMessageBit, type PackedTape } from '../model/packed.ts'
 import { ColumnCursor } from './column-cursor.ts'
 import { FlatBook } from './flat-book.ts'
 
+/** All that a book needs of a `Clock`. */
+interface PresentTime {
+  now(): TimeUs
+}
+
 export class LocalBook implements MarketView {
-  private readonly clock: Clock
+  private readonly clock: PresentTime
   private readonly cursor: ColumnCursor
   /** The venue's book checks the same rows. */
   private readonly book = new FlatBook({ isChecked: false })
   private lastRowTime = -1
   private caughtUpTo = -1
 
-  constructor(tapes: readonly PackedTape[], clock: Clock) {
+  constructor(tapes: readonly PackedTape[], clock: PresentTime) {
     this.clock = clock
     this.cursor = new ColumnCursor(tapes, 'receive')
     this.book.rebase(this.cursor.batch.baseTick)
+  }
+
+  /** Receive time of the first row that is not applied yet; Infinity at the end of the data. */
+  get nextTime(): number {
+    return this.cursor.nextTime
   }
 
   bestBid(): PriceTicks | undefined {

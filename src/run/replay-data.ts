@@ -1,11 +1,13 @@
 /** The tapes of a run, sorted into instruments, with the span they cover. */
+import type { LocalBook } from '../book/local-book.ts'
+import { SimulatedClock } from '../clock/simulated-clock.ts'
 import { parseDecimal } from '../core/decimal.ts'
 import { ConfigError } from '../core/errors.ts'
-import type { TimeUs } from '../core/units.ts'
+import { type TimeUs, timeUs } from '../core/units.ts'
 import { Instrument, type InstrumentSpec } from '../model/instrument.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
-import { findEndTime, findStartTime } from './start-time.ts'
+import { findEndTime, openMarket } from './start-time.ts'
 
 export interface ReplayData {
   /** By instrument: its tapes in order of time. */
@@ -14,6 +16,10 @@ export interface ReplayData {
   /** Of the first instrument. */
   readonly level: DataLevel
   readonly facts: readonly TapeFacts[]
+  /** What we know of each instrument, at the start of the run. To be closed. */
+  readonly books: readonly LocalBook[]
+  /** At the start. */
+  readonly clock: SimulatedClock
   /** First moment at which every instrument has a price that we know, and receive time of the last row. */
   readonly start: TimeUs
   readonly end: TimeUs
@@ -30,11 +36,11 @@ export function openReplayData(tapes: readonly PackedTape[]): ReplayData {
   const groups = [...byId.values()].map(inOrder)
   const [first] = groups[0] ?? []
   if (first === undefined) throw new ConfigError('NO_DATA', 'no data to run on: give --data FILE')
-  const starts = groups.map(findStartTime)
   const ends = groups.map(findEndTime)
-  const latest = (times: readonly TimeUs[]): TimeUs => times.reduce((a, b) => (b > a ? b : a))
-  const start = latest(starts)
-  if (ends.some((end) => end < start)) {
+  const clock = new SimulatedClock(timeUs(0))
+  const books = openMarkets(groups, clock)
+  if (ends.some((end) => end < clock.now())) {
+    for (const book of books) book.close()
     throw new ConfigError(
       'NO_OVERLAP',
       `the data of ${[...byId.keys()].join(' and ')} do not overlap in time`,
@@ -45,9 +51,22 @@ export function openReplayData(tapes: readonly PackedTape[]): ReplayData {
     instruments: withOneQuantum(groups.map(([tape]) => (tape ?? first).facts.instrument)),
     level: first.level,
     facts: groups.flat().map(({ facts }) => facts),
-    start,
-    end: latest(ends),
+    books,
+    clock,
+    start: clock.now(),
+    end: timeUs(Math.max(...ends)),
     rows: groups.flat().reduce((sum, { facts }) => sum + facts.rows, 0),
+  }
+}
+
+function openMarkets(groups: readonly (readonly PackedTape[])[], clock: SimulatedClock): LocalBook[] {
+  const books: LocalBook[] = []
+  try {
+    for (const tapes of groups) books.push(openMarket(tapes, clock))
+    return books
+  } catch (error) {
+    for (const book of books) book.close()
+    throw error
   }
 }
 

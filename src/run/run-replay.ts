@@ -2,9 +2,7 @@
  * Composition root of the replay: plugs recorded data, the simulated venue and a simulated clock into the engine, runs
  * a strategy over them, and gathers what the run leaves behind.
  */
-import { LocalBook } from '../book/local-book.ts'
 import { SubscriptionCursor } from '../book/subscription-cursor.ts'
-import { SimulatedClock } from '../clock/simulated-clock.ts'
 import { TimerTable } from '../clock/timer-table.ts'
 import { canonicalJson, type Json } from '../core/canonical-json.ts'
 import { assert, ConfigError } from '../core/errors.ts'
@@ -83,6 +81,8 @@ export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
   } catch (error) {
     journal.abort()
     throw error
+  } finally {
+    for (const book of data.books) book.close()
   }
 }
 
@@ -101,7 +101,6 @@ async function replayInto(
     return finish({ replay, data, options, isPartial, startedMs })
   } finally {
     replay.venue.close()
-    for (const book of replay.books) book.close()
     for (const cursor of replay.subscriptions) cursor.close()
   }
 }
@@ -120,9 +119,8 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
     level,
     instruments: instruments.map(({ spec }) => spec),
   })
-  const clock = new SimulatedClock(data.start)
+  const { clock, books } = data
   journal.text(recordKind.config, data.start, canonicalJson(resolved))
-  const books = data.groups.map((tapes) => new LocalBook(tapes, clock))
   const latency = createLatency(latencyConfig, data.groups.flat())
   const latencies = { entry: new LatencySampler(), response: new LatencySampler() }
   const pipe = new ReportPipe(latency, (us) => latencies.response.add(us))
@@ -153,7 +151,6 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
     resolved,
     clock,
     journal,
-    books,
     ...wired,
     latency,
     latencies,

@@ -1,44 +1,40 @@
 /** When a run begins: at the first moment at which every instrument has a price that we know. */
 
-import { ColumnCursor } from '../book/column-cursor.ts'
 import { LocalBook } from '../book/local-book.ts'
+import { SimulatedClock } from '../clock/simulated-clock.ts'
 import { assert, DataError } from '../core/errors.ts'
 import { f64At } from '../core/typed-array.ts'
 import { type TimeUs, timeUs } from '../core/units.ts'
 import type { PackedTape } from '../model/packed.ts'
 
-/** @throws {DataError} NO_MARKET when the tapes never give a two-sided book (or, without book, a print) */
-export function findStartTime(tapes: readonly PackedTape[]): TimeUs {
+/**
+ * What we know of one instrument, at the first moment from now on at which it has a price. The clock goes there.
+ *
+ * @throws {DataError} NO_MARKET when the tapes never give a two-sided book (or, without book, a print)
+ */
+export function openMarket(tapes: readonly PackedTape[], clock: SimulatedClock): LocalBook {
   const [tape] = tapes
   const hasBook = tape?.level === 'l2' || tape?.level === 'l1'
-  let now = timeUs(0)
-  const view = new LocalBook(tapes, { now: () => now })
-  const cursor = new ColumnCursor(tapes, 'receive')
-  try {
-    while (cursor.nextTime < Number.POSITIVE_INFINITY) {
-      now = timeUs(cursor.nextTime)
-      const isReady = hasBook
-        ? view.bestBid() !== undefined && view.bestAsk() !== undefined
-        : view.lastTradePrice() !== undefined
-      if (isReady) return now
-      cursor.moveTo(cursor.rowAfter(now))
-    }
-  } finally {
-    view.close()
-    cursor.close()
+  const view = new LocalBook(tapes, clock)
+  while (view.nextTime < Number.POSITIVE_INFINITY) {
+    clock.advanceTo(timeUs(Math.max(view.nextTime, clock.now())))
+    const isReady = hasBook
+      ? view.bestBid() !== undefined && view.bestAsk() !== undefined
+      : view.lastTradePrice() !== undefined
+    if (isReady) return view
   }
+  view.close()
   const what = hasBook ? 'a book with both sides' : 'a print'
   const names = tape?.facts.sources.join(', ') ?? 'the data'
   throw new DataError('NO_MARKET', `${names}: the data never show ${what}, so no order could be priced`)
 }
 
-/** Twice the mid price in ticks at that moment. */
+/** Twice the mid price in ticks at the first moment with a price. @throws {DataError} NO_MARKET */
 export function findOpeningMidTimes2(tapes: readonly PackedTape[]): number {
-  const start = findStartTime(tapes)
-  const view = new LocalBook(tapes, { now: () => start })
+  const view = openMarket(tapes, new SimulatedClock(timeUs(0)))
   const mid = view.midTimes2()
   view.close()
-  assert(mid !== undefined, 'a run starts when there is a price')
+  assert(mid !== undefined, 'a market opens when there is a price')
   return mid
 }
 
