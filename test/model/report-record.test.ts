@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import { DataError } from '../../src/core/errors.ts'
 import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
-import { JournalComparison } from '../../src/journal/journal-comparison.ts'
 import type { JournalTarget } from '../../src/journal/journal-file.ts'
 import { type JournalRecord, readRecords } from '../../src/journal/journal-reader.ts'
 import { JournalWriter } from '../../src/journal/journal-writer.ts'
@@ -110,88 +109,5 @@ describe('a market row in the journal', () => {
     })
     expect(records.map(readMarketRow)).toEqual(rows)
     expect(records.every(({ instrument, time }) => instrument === 2 && time === now)).toBe(true)
-  })
-})
-
-describe('two journals', () => {
-  const [fill] = reports.filter(({ kind }) => kind === 'fill')
-  if (fill === undefined) throw new Error('no fill')
-  const bytesOf = (write: (journal: JournalSink) => void): Uint8Array => {
-    const chunks: Uint8Array[] = []
-    const target = {
-      write: (bytes: Uint8Array) => chunks.push(Buffer.from(bytes)),
-      close: () => {},
-      abort: () => {},
-    }
-    const journal = new JournalWriter(target)
-    write(journal)
-    journal.close()
-    return Buffer.concat(chunks)
-  }
-  const compare = (expected: (journal: JournalSink) => void, found: (journal: JournalSink) => void) => {
-    const comparison = new JournalComparison(bytesOf(expected))
-    const journal = new JournalWriter(comparison)
-    try {
-      found(journal)
-      journal.close()
-    } catch (error) {
-      if (comparison.difference === undefined) throw error
-    }
-    return comparison.difference
-  }
-  const few = (journal: JournalSink): void => {
-    journal.text(1, now, `{"seed":1,"strategy":"${'x'.repeat(200)}"}`)
-    for (let id = 1; id <= 1500; id++) journal.record(10, now, 0, 0, id)
-    writeReport(journal, now, { ...base, kind: 'accepted' })
-  }
-
-  it('do not differ when they are the same', () => {
-    expect(compare(few, few)).toBeUndefined()
-  })
-
-  it.each([
-    [
-      'a number',
-      (journal: JournalSink) => {
-        journal.text(1, now, `{"seed":1,"strategy":"${'x'.repeat(200)}"}`)
-        for (let id = 1; id <= 1500; id++) journal.record(10, now, 0, 0, id === 1400 ? 7 : id)
-        writeReport(journal, now, { ...base, kind: 'accepted' })
-      },
-      'record 1400 (timer, 2023-11-14T22:13:20.000123Z): expected timer 1400; found timer 7',
-    ],
-    [
-      'a time',
-      (journal: JournalSink) => {
-        journal.text(1, now, `{"seed":1,"strategy":"${'x'.repeat(200)}"}`)
-        journal.record(10, timeUs(now + 1), 0, 0, 1)
-      },
-      'record 1 (timer, 2023-11-14T22:13:20.000123Z): expected timer 1 at 2023-11-14T22:13:20.000123Z;' +
-        ' found timer 1 at 2023-11-14T22:13:20.000124Z',
-    ],
-    [
-      'the configuration',
-      (journal: JournalSink) => journal.text(1, now, `{"seed":2,"strategy":"${'x'.repeat(200)}"}`),
-      'record 0 (config, 2023-11-14T22:13:20.000123Z): expected config "{\\"seed\\":1,\\"strategy\\":',
-    ],
-    [
-      'a record too few',
-      (journal: JournalSink) => {
-        journal.text(1, now, `{"seed":1,"strategy":"${'x'.repeat(200)}"}`)
-        for (let id = 1; id <= 1500; id++) journal.record(10, now, 0, 0, id)
-      },
-      'record 1501 (report, 2023-11-14T22:13:20.000123Z): expected report: order 4000000000 accepted,' +
-        ' exchange time 2023-11-14T22:13:20.000001Z, 9007199254740991 lots filled so far on instrument 255;' +
-        ' found the end of the journal',
-    ],
-    [
-      'a record too many',
-      (journal: JournalSink) => {
-        few(journal)
-        journal.record(10, now, 0, 0, 8)
-      },
-      'record 1502 (timer, 2023-11-14T22:13:20.000123Z): expected the end of the journal; found timer 8',
-    ],
-  ])('differ in %s, and it is named', (_title, found, message) => {
-    expect(compare(few, found)?.message).toContain(message)
   })
 })
