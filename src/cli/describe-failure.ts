@@ -28,9 +28,15 @@ const fileTroubles: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
 }
 
+/** Errors of the tape writer that are about its output, not about the data. */
+const outputCodes: readonly string[] = ['DISK_FULL', 'OUTPUT_NOT_WRITABLE']
+
 export function describeFailure(error: unknown): Failure {
   const stack = error instanceof Error ? error.stack : undefined
-  if (error instanceof SimError) return { line: oneLine(error.message), exitCode: error.exitCode, stack }
+  if (error instanceof SimError) {
+    const exitCode = outputCodes.includes(error.code) ? exitFailed : error.exitCode
+    return { line: oneLine(error.message), exitCode, stack }
+  }
   const trouble = fileTrouble(error)
   if (trouble !== undefined) return { line: oneLine(trouble), exitCode: exitFailed, stack }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Json } from '../core/canonical-json.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
-import { renderReport } from '../report/render-report.ts'
 import { defaultLatency } from '../run/create-latency.ts'
 import type { DataFileOptions } from '../run/data-files.ts'
 import { isStrategyPath } from '../run/load-strategy.ts'
@@ -143,6 +142,7 @@ async function writeOutputs(
   if (report === false) return undefined
   const path = report ?? defaultReport(summary)
   checkOutput(path)
+  const { renderReport } = await import('../report/render-report.ts')
   await writeOutput(path, (temporary) => writeFileSync(temporary, renderReport(record)))
   return path
 }

@@ -51,7 +51,7 @@ const configSchema = z.object({ params: z.record(z.string(), z.unknown()), setti
 export async function verifyJournal(path: string, options: VerifyOptions = {}): Promise<Verification> {
   const journal = readJournal(path)
   const { origin, params, settings } = readRequest(journal, path)
-  const { tapes, strategy } = await prepareRun({
+  const { tapes, strategy, blame } = await prepareRun({
     strategy: origin.strategy,
     params,
     data: options.data ?? origin.data,
@@ -65,7 +65,7 @@ export async function verifyJournal(path: string, options: VerifyOptions = {}): 
   try {
     await runReplay({ tapes, strategy, config: parseRunConfig(settings), journal: comparison })
   } catch (error) {
-    if (comparison.difference === undefined) throw error
+    if (comparison.difference === undefined) throw blame(error)
   }
   return {
     isSame: comparison.difference === undefined,

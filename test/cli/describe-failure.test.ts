@@ -11,6 +11,7 @@ describe('describeFailure', () => {
     ['a venue', new VenueError('X', 'gone'), 4, 'sim: gone'],
     ['a message of several lines', new DataError('X', 'a\n  b\n\nc'), 3, 'sim: a b c'],
     ['a full disk', fileError('ENOSPC'), 1, 'sim: cannot write /out/a.html: no space left on the disk'],
+    ['a tape on a full disk', new DataError('DISK_FULL', 'no space left'), 1, 'sim: no space left'],
     ['a folder in the way', fileError('EISDIR'), 1, 'sim: cannot write /out/a.html: it is a directory'],
     [
       'our own bug',
