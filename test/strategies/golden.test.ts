@@ -2,7 +2,7 @@
  * One run of each strategy on the sample tape: fingerprint and headline figures stand in `golden.json` beside the
  * strategy. `npm run golden:update` writes them anew; the commit that does so says why they changed.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,14 +14,10 @@ import { runReplay } from '../../src/run/run-replay.ts'
 
 const projectPath = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
-/** What is given besides the data; all else is the strategy's own proposal. */
-const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'buy-and-hold': {},
-  'market-maker': { halfSpread: '1ticks', skew: '2' },
-  scripted: { file: projectPath('strategies/scripted/example.jsonl') },
-  'sma-cross': { barInterval: '1s' },
-  twap: { childType: 'limit', jitter: '0.5' },
-}
+/** What is given besides the data, paths from the project's root; all else is the strategy's own proposal. */
+const given: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
+  readFileSync(projectPath('test/strategies/golden-params.json'), 'utf8'),
+)
 
 let cacheDir = ''
 beforeAll(() => {
