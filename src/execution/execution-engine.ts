@@ -144,7 +144,8 @@ export class ExecutionEngine {
   }
 
   /**
-   * The outcome is a notification: the changed order, or `amend-refused`.
+   * The outcome is a notification: the changed order, or `amend-refused`. While an amend is on its way, what is asked for
+   * waits for its answer, and only the latest wish is sent then.
    * @throws {InvariantError} when there never was such an order
    */
   amend(clientOrderId: ClientOrderId, request: AmendRequest): void {
@@ -176,6 +177,7 @@ export class ExecutionEngine {
     const parent = this.life.parentOf(order)
     if (parent !== undefined) this.desk.settle(parent)
     if (report.kind === 'fill') this.keepValuing()
+    else this.sender.sendNextAmend(order)
   }
 
   /**

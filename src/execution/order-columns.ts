@@ -4,9 +4,16 @@
  */
 import { f64At } from '../core/typed-array.ts'
 
-export const orderColumn = { createdAt: 0, acceptedAt: 1, doneAt: 2, cumNotional: 3 } as const
+export const orderColumn = {
+  createdAt: 0,
+  acceptedAt: 1,
+  doneAt: 2,
+  cumNotional: 3,
+  /** Exchange time of the newest answer to an amend. */
+  amendAnsweredAt: 4,
+} as const
 export type OrderColumn = (typeof orderColumn)[keyof typeof orderColumn]
-const width = 4
+const width = 5
 
 export class OrderColumns {
   private values = new Float64Array(width * 256)
@@ -23,6 +30,7 @@ export class OrderColumns {
     this.set(row, orderColumn.createdAt, createdAt)
     this.set(row, orderColumn.acceptedAt, Number.NaN)
     this.set(row, orderColumn.doneAt, Number.NaN)
+    this.set(row, orderColumn.amendAnsweredAt, Number.NaN)
     return row
   }
 

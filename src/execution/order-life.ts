@@ -4,7 +4,6 @@
  */
 import type { Clock } from '../clock/clock.ts'
 import { InvariantError } from '../core/errors.ts'
-import { qtyLots } from '../core/units.ts'
 import type { OrderState } from '../model/order.ts'
 import type { RiskGuard } from '../risk/risk-guard.ts'
 import type { Outbox } from './notification.ts'
@@ -55,8 +54,7 @@ export class OrderLife {
   finish(order: TrackedOrder, state: OrderState): void {
     order.state = state
     order.noteDone(this.clock.now())
-    order.leavesQty = qtyLots(0)
-    order.amends = undefined
+    order.nextAmend = undefined
     this.store.stopWorking(order)
     this.holdWorstCase(order)
     this.risk.orderClosed(order.instrument)
@@ -65,14 +63,13 @@ export class OrderLife {
     if (state.kind !== 'filled') this.outbox.push({ kind: 'order', order })
   }
 
-  /** Brings what is held for an order up to date with what it may still trade, pending amends included. */
+  /** Brings what is held for an order up to date with what it may still trade, an amend on its way included. */
   holdWorstCase(order: TrackedOrder): void {
     let lots = Math.max(0, order.venueCumQty - order.cumQty)
     let price = order.heldPrice
     if (order.isWorking) {
-      const { amends } = order
-      lots = Math.max(lots, Math.max(order.qty, amends?.qtyMax ?? 0) - order.cumQty)
-      if (order.price !== undefined) price = Math.max(order.price, amends?.priceMax ?? 0)
+      lots = Math.max(lots, order.qtyMax - order.cumQty)
+      if (order.price !== undefined) price = Math.max(order.price, order.amend?.price ?? 0)
     }
     this.hold(order, lots, price)
   }

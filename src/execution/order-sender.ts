@@ -1,6 +1,6 @@
 /** Commands on their way out: past the risk guard, into the journal, to the venue; and the deadlines that start then. */
 import type { Clock, Timers } from '../clock/clock.ts'
-import { type DurationUs, type PriceTicks, type QtyLots, qtyLots } from '../core/units.ts'
+import type { DurationUs, PriceTicks, QtyLots } from '../core/units.ts'
 import { riskRuleCode } from '../model/codes.ts'
 import { type JournalSink, recordKind } from '../model/journal-record.ts'
 import type { AmendRequest, OrderState, ReasonCode, RiskRule } from '../model/order.ts'
@@ -10,7 +10,7 @@ import type { Venue } from '../venue/venue.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { Outbox } from './notification.ts'
 import type { OrderLife } from './order-life.ts'
-import { flagsOf, type TrackedOrder } from './tracked-order.ts'
+import { type AmendTarget, flagsOf, type TrackedOrder } from './tracked-order.ts'
 
 export interface OrderSenderOptions {
   readonly clock: Clock
@@ -66,21 +66,25 @@ export class OrderSender {
     else this.deny(order, rule)
   }
 
+  /** At most one amend is on its way; what is asked meanwhile waits for its answer, and the latest wish replaces others. */
   amend(order: TrackedOrder, request: AmendRequest): void {
     const { kind } = order.state
     const isLive = kind === 'open' || kind === 'submitted'
-    const price = request.price ?? order.amends?.price ?? order.price
-    const qty = request.qty ?? order.amends?.qty ?? order.qty
+    const wanted = order.nextAmend ?? order.amend ?? order
+    const price = request.price ?? wanted.price
+    const qty = request.qty ?? wanted.qty
     if (!isLive || order.type === 'market' || price === undefined) {
       this.outbox.push({ kind: 'amend-refused', order, why: 'unknown-order' })
-      return
-    }
-    const rule = this.checkAmend(order, price, qty)
-    if (rule === undefined) this.sendAmend(order, price, qty)
-    else {
-      this.journalDenied(order, rule, price, qty)
-      this.outbox.push({ kind: 'amend-refused', order, why: rule })
-    }
+    } else if (order.amend !== undefined) order.nextAmend = { price, qty }
+    else this.sendAmend(order, { price, qty })
+  }
+
+  /** After an answer to an amend: what was asked for meanwhile leaves. */
+  sendNextAmend(order: TrackedOrder): void {
+    const { nextAmend, amend } = order
+    if (nextAmend === undefined || amend !== undefined) return
+    order.nextAmend = undefined
+    this.amend(order, nextAmend)
   }
 
   /** Never refused by the risk guard. No effect when the order is over or a cancel is on its way. */
@@ -125,26 +129,32 @@ export class OrderSender {
   private deny(order: TrackedOrder, rule: RiskRule): void {
     order.state = { kind: 'denied', rule }
     order.noteDone(this.clock.now())
-    order.leavesQty = qtyLots(0)
     this.journalDenied(order, rule, order.price, order.qty)
     this.outbox.push({ kind: 'order', order })
   }
 
-  private checkAmend(order: TrackedOrder, price: PriceTicks, qty: QtyLots): RiskRule | undefined {
+  private sendAmend(order: TrackedOrder, target: AmendTarget): void {
+    const now = this.clock.now()
+    const { clientOrderId, instrument } = order
+    const { price, qty } = target
+    const rule = this.checkAmend(order, target)
+    if (rule !== undefined) {
+      this.journalDenied(order, rule, price, qty)
+      this.outbox.push({ kind: 'amend-refused', order, why: rule })
+      return
+    }
+    this.journal.record(recordKind.amend, now, instrument, 0, clientOrderId, price, qty)
+    order.amend = target
+    this.life.holdWorstCase(order)
+    this.risk.countMessage(now)
+    this.venue.amend({ clientOrderId, instrument, price, qty })
+  }
+
+  private checkAmend(order: TrackedOrder, { price, qty }: AmendTarget): RiskRule | undefined {
     const parent = this.life.parentOf(order)
     if (parent !== undefined && qty - order.cumQty - order.heldQty > parent.unsentQty) return 'max-qty'
     const { instrument, side, reduceOnly } = order
     return this.risk.checkAmend({ instrument, side, price, qty, reduceOnly }, order, this.clock.now())
-  }
-
-  private sendAmend(order: TrackedOrder, price: PriceTicks, qty: QtyLots): void {
-    const now = this.clock.now()
-    const { clientOrderId, instrument } = order
-    this.journal.record(recordKind.amend, now, instrument, 0, clientOrderId, price, qty)
-    order.expectAmend(price, qty)
-    this.life.holdWorstCase(order)
-    this.risk.countMessage(now)
-    this.venue.amend({ clientOrderId, instrument, price, qty })
   }
 
   private journalDenied(

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock/clock.ts'
 import { unreachable } from '../core/errors.ts'
-import { exactProduct, type PriceTicks, type QtyLots, qtyLots } from '../core/units.ts'
+import { exactProduct, qtyLots } from '../core/units.ts'
 import type { ExecutionReport } from '../model/execution-report.ts'
 import type { Fill } from '../model/fill.ts'
 import { type JournalSink, recordKind } from '../model/journal-record.ts'
@@ -17,6 +17,7 @@ import type { PositionBook } from './position-book.ts'
 import type { TrackedOrder } from './tracked-order.ts'
 
 type FillReport = Extract<ExecutionReport, { readonly kind: 'fill' }>
+type AmendedReport = Extract<ExecutionReport, { readonly kind: 'amended' }>
 
 /** Reports that a flawless venue would not send. Each is applied as far as it makes sense, and counted here. */
 export interface ReportOddities {
@@ -73,7 +74,7 @@ export class ReportHandler {
     if (report.cumQty > order.venueCumQty) order.venueCumQty = report.cumQty
     if (report.kind === 'fill') this.applyFill(order, report)
     else if (order.isWorking) this.applyStatus(order, report)
-    else this.life.holdWorstCase(order)
+    else this.applyLate(order, report)
     return order
   }
 
@@ -94,10 +95,10 @@ export class ReportHandler {
         return
       case 'amended':
         this.confirm(order)
-        this.amend(order, report.price, report.qty)
+        this.amend(order, report)
         return
       case 'amend-rejected':
-        order.settleAmend()
+        if (!order.noteAmendAnswered(report.exchangeTime, undefined)) return
         this.closeIfFilled(order)
         this.outbox.push({ kind: 'amend-refused', order, why: report.reason })
         return
@@ -107,6 +108,12 @@ export class ReportHandler {
       default:
         unreachable(report)
     }
+  }
+
+  /** The order is over and stays so; what it came to in the end may still have to be set right. */
+  private applyLate(order: TrackedOrder, report: Exclude<ExecutionReport, FillReport>): void {
+    if (report.kind === 'amended' && order.amend !== undefined) this.takeAmended(order, report)
+    this.life.holdWorstCase(order)
   }
 
   /** The venue has the order. @returns true when that was not known before */
@@ -149,7 +156,7 @@ export class ReportHandler {
   private book(order: TrackedOrder, fill: Fill): void {
     const notional = exactProduct(fill.price, fill.qty)
     order.addFilled(fill.qty, notional)
-    if (order.cumQty > qtyAtMost(order)) this.oddities.contradictions++
+    if (order.cumQty > order.qtyMax) this.oddities.contradictions++
     const parent = this.life.parentOf(order)
     if (parent !== undefined) {
       parent.cumQty = qtyLots(parent.cumQty + fill.qty)
@@ -157,29 +164,40 @@ export class ReportHandler {
     }
     if (order.isWorking) this.closeIfFilled(order)
     else {
-      if (order.cumQty >= order.qty) order.state = filled
+      if (order.cumQty >= order.qtyMax) order.state = filled
       this.life.holdWorstCase(order)
     }
   }
 
   private closeIfFilled(order: TrackedOrder): void {
-    order.leavesQty = qtyLots(Math.max(0, order.qty - order.cumQty))
-    if (order.cumQty >= qtyAtMost(order)) this.life.finish(order, filled)
+    if (order.cumQty >= order.qtyMax) this.life.finish(order, filled)
     else this.life.holdWorstCase(order)
   }
 
-  private amend(order: TrackedOrder, price: PriceTicks, qty: QtyLots): void {
-    order.price = price
-    order.qty = qty
-    order.settleAmend()
+  private amend(order: TrackedOrder, report: AmendedReport): void {
+    if (!this.takeAmended(order, report)) return
     this.closeIfFilled(order)
-    this.outbox.push({ kind: 'order', order })
+    if (order.state.kind !== 'filled') this.outbox.push({ kind: 'order', order })
   }
 
-  /** The venue does not know the order: it may be filled, or not have arrived. Only a further report can tell. */
+  private takeAmended(order: TrackedOrder, report: AmendedReport): boolean {
+    if (!order.noteAmendAnswered(report.exchangeTime, report)) return false
+    order.price = report.price
+    order.qty = report.qty
+    return true
+  }
+
   private refuseCancel(order: TrackedOrder, reason: ReasonCode): void {
     order.cancelReason = undefined
-    order.state = reason === 'unknown-order' ? { kind: 'unknown', since: this.clock.now() } : open
+    if (reason !== 'unknown-order') order.state = open
+    else if (order.cumQty >= order.qty && order.cumQty >= order.venueCumQty) {
+      // Filled as far as we know, and not live any more: an amend that was to enlarge it came too late.
+      this.life.finish(order, filled)
+      return
+    } else {
+      // It may be filled, or not have arrived. Only a further report can tell.
+      order.state = { kind: 'unknown', since: this.clock.now() }
+    }
     this.outbox.push({ kind: 'order', order })
   }
 
@@ -198,11 +216,6 @@ export class ReportHandler {
       clientOrderId,
     )
   }
-}
-
-/** An amend on its way may have made the order larger at the venue before its fills reached us. */
-function qtyAtMost({ qty, amends }: TrackedOrder): number {
-  return Math.max(qty, amends?.qtyMax ?? 0)
 }
 
 /** Shared by all orders that end alike: a state of its own per order would be one more object to keep. */

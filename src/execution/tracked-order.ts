@@ -20,15 +20,10 @@ import type {
 } from '../model/order.ts'
 import { type OrderColumns, orderColumn } from './order-columns.ts'
 
-/** Amends on their way. */
-export interface PendingAmends {
-  count: number
-  /** Largest quantity and highest price that they may lead to. */
-  qtyMax: number
-  priceMax: number
-  /** As the last of them asks for; what a further one starts from. */
-  price: PriceTicks
-  qty: QtyLots
+/** New price and new total quantity. */
+export interface AmendTarget {
+  readonly price: PriceTicks
+  readonly qty: QtyLots
 }
 
 const created: OrderState = { kind: 'created' }
@@ -49,7 +44,6 @@ export class TrackedOrder implements Order {
   price: PriceTicks | undefined
   qty: QtyLots
   cumQty: QtyLots
-  leavesQty: QtyLots
   state: OrderState
   isWorking: boolean
   arrivalMidTimes2: number | undefined
@@ -62,7 +56,10 @@ export class TrackedOrder implements Order {
   /** Lots that may still fill, at worst, and the price they are reserved at. */
   heldQty: number
   heldPrice: number
-  amends: PendingAmends | undefined
+  /** Sent and not answered yet: at most one, so that an answer can only be to it. */
+  amend: AmendTarget | undefined
+  /** What to ask for next, once that one is answered; the latest wish counts. */
+  nextAmend: AmendTarget | undefined
   /** Why we asked for a cancel; undefined when we did not. */
   cancelReason: ReasonCode | undefined
   /** Neighbors in the list of working orders. */
@@ -91,7 +88,6 @@ export class TrackedOrder implements Order {
     this.price = isLimit ? request.price : undefined
     this.qty = request.qty
     this.cumQty = qtyLots(0)
-    this.leavesQty = request.qty
     this.state = created
     this.isWorking = false
     this.arrivalMidTimes2 = undefined
@@ -100,12 +96,22 @@ export class TrackedOrder implements Order {
     this.venueCumQty = 0
     this.heldQty = 0
     this.heldPrice = 0
-    this.amends = undefined
+    this.amend = undefined
+    this.nextAmend = undefined
     this.cancelReason = undefined
     this.previous = undefined
     this.next = undefined
     this.columns = columns
     this.row = columns.add(now)
+  }
+
+  get leavesQty(): QtyLots {
+    return qtyLots(this.isWorking ? Math.max(0, this.qty - this.cumQty) : 0)
+  }
+
+  /** The most it may come to, an amend on its way included: that may have made it larger at the venue already. */
+  get qtyMax(): number {
+    return Math.max(this.qty, this.amend?.qty ?? 0)
   }
 
   get createdAt(): TimeUs {
@@ -138,24 +144,16 @@ export class TrackedOrder implements Order {
     this.columns.set(this.row, orderColumn.cumNotional, this.cumNotional + notional)
   }
 
-  /** An amend leaves now. */
-  expectAmend(price: PriceTicks, qty: QtyLots): void {
-    const { amends } = this
-    if (amends === undefined) this.amends = { count: 1, qtyMax: qty, priceMax: price, price, qty }
-    else {
-      amends.count++
-      amends.qtyMax = Math.max(amends.qtyMax, qty)
-      amends.priceMax = Math.max(amends.priceMax, price)
-      amends.price = price
-      amends.qty = qty
-    }
-  }
-
-  /** An amend was answered. */
-  settleAmend(): void {
-    if (this.amends === undefined) return
-    this.amends.count--
-    if (this.amends.count === 0) this.amends = undefined
+  /** @returns false when this answer to an amend is an old one that comes late or again; a newer one settles the amend */
+  noteAmendAnswered(exchangeTime: TimeUs, target: AmendTarget | undefined): boolean {
+    const last = this.columns.get(this.row, orderColumn.amendAnsweredAt)
+    const { amend } = this
+    // Clocks may be coarse: an answer as old as the last one counts when it is what was asked for.
+    const isAsked = target !== undefined && amend?.price === target.price && amend.qty === target.qty
+    if (exchangeTime < last || (exchangeTime === last && !isAsked)) return false
+    this.columns.set(this.row, orderColumn.amendAnsweredAt, exchangeTime)
+    this.amend = undefined
+    return true
   }
 
   /** Without the engine's links to other orders. */

@@ -180,13 +180,58 @@ describe('amends', () => {
       qty: 10,
     })
     expect(bench.engine.order(id)?.price).toBe(999)
-    // A second one builds on the first, answered or not.
-    bench.engine.amend(id, { qty: qtyLots(12) })
-    expect(bench.venue.take()).toMatchObject([{ price: 1000, qty: 12 }])
+    bench.runTo(1)
     bench.apply({ kind: 'amended', ...bench.base(id), price: priceTicks(1000), qty: qtyLots(10) })
-    bench.apply({ kind: 'amended', ...bench.base(id), price: priceTicks(1000), qty: qtyLots(12) })
-    expect(bench.engine.order(id)).toMatchObject({ price: 1000, qty: 12, cumQty: 4, leavesQty: 8 })
-    expect(bench.notifications.map(({ kind }) => kind)).toEqual(['order', 'fill', 'order', 'order'])
+    expect(bench.engine.order(id)).toMatchObject({ price: 1000, qty: 10, cumQty: 4, leavesQty: 6 })
+    expect(bench.notifications.map(({ kind }) => kind)).toEqual(['order', 'fill', 'order'])
+  })
+
+  it('are on their way one at a time: the latest wish leaves when the one before is answered', () => {
+    const bench = new Bench()
+    const id = bench.engine.submit(limitBuy())
+    bench.accept(id)
+    bench.engine.amend(id, { price: priceTicks(1000) })
+    bench.engine.amend(id, { price: priceTicks(1001) })
+    // Builds on what was asked for before, not on what is.
+    bench.engine.amend(id, { qty: qtyLots(12) })
+    expect(bench.venue.take().slice(1)).toMatchObject([{ kind: 'amend', price: 1000, qty: 10 }])
+    bench.runTo(1)
+    bench.apply({ kind: 'amended', ...bench.base(id), price: priceTicks(1000), qty: qtyLots(10) })
+    expect(bench.venue.take()).toMatchObject([{ kind: 'amend', price: 1001, qty: 12 }])
+    bench.runTo(2)
+    bench.apply({ kind: 'amend-rejected', ...bench.base(id), reason: 'post-only-would-take' })
+    expect(bench.venue.take()).toEqual([])
+    expect(bench.engine.order(id)).toMatchObject({ price: 1000, qty: 10 })
+  })
+
+  it('forget the wish when the order is over', () => {
+    const bench = new Bench()
+    const id = bench.engine.submit(limitBuy())
+    bench.engine.amend(id, { price: priceTicks(1000) })
+    bench.engine.amend(id, { price: priceTicks(1001) })
+    bench.venue.take()
+    bench.expire(id)
+    bench.runTo(1)
+    bench.apply({ kind: 'amend-rejected', ...bench.base(id), reason: 'unknown-order' })
+    expect(bench.venue.take()).toEqual([])
+  })
+
+  it('are answered once: an old answer that comes again settles nothing', () => {
+    const bench = new Bench()
+    const id = bench.engine.submit(limitBuy())
+    bench.engine.amend(id, { qty: qtyLots(8) })
+    bench.runTo(1)
+    const first = { kind: 'amended', ...bench.base(id), price: priceTicks(999), qty: qtyLots(8) } as const
+    bench.apply(first)
+    bench.engine.amend(id, { qty: qtyLots(20) })
+    bench.apply(first)
+    expect(bench.engine.order(id)?.qty).toBe(8)
+    // Still held at what it may become: 20 × 999 × 100
+    expect(bench.risk.reservedQuanta).toBe(1_998_000)
+    bench.runTo(2)
+    bench.apply({ kind: 'amended', ...bench.base(id), price: priceTicks(999), qty: qtyLots(20) })
+    bench.apply(first)
+    expect(bench.engine.order(id)?.qty).toBe(20)
   })
 
   it('leave the order as it was when the risk guard or the venue refuses', () => {

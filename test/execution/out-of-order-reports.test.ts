@@ -117,6 +117,26 @@ describe('fills that overtake the answer to an amend', () => {
   })
 })
 
+describe('an amend that was never answered', () => {
+  it('keeps a filled order open no longer than the venue knows it', () => {
+    const bench = new Bench()
+    const id = bench.engine.submit({
+      instrument: 0,
+      type: 'limit',
+      side: 'buy',
+      qty: qtyLots(10),
+      price: priceTicks(999),
+    })
+    bench.engine.amend(id, { qty: qtyLots(15) })
+    bench.fill(id, 10, 999)
+    bench.runTo(300_000_000)
+    expect(bench.venue.take().at(-1)?.kind).toBe('cancel')
+    bench.apply({ kind: 'cancel-rejected', ...bench.base(id), reason: 'unknown-order' })
+    expect(bench.engine.order(id)).toMatchObject({ state: { kind: 'filled' }, isWorking: false })
+    expect(bench.risk.reservedQuanta).toBe(0)
+  })
+})
+
 describe('reports that a flawless venue would not send', () => {
   it('are counted when the order is not ours, and change nothing', () => {
     const { bench, id } = sent()

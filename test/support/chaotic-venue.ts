@@ -3,13 +3,14 @@
  * expires, refuses cancels, and delivers its reports late, in any order and more than once. It keeps its own books and
  * never contradicts itself, so the engine must end with the same position.
  */
-import type { ExecutionReport } from '../../src/model/execution-report.ts'
+import { priceTicks, qtyLots } from '../../src/core/units.ts'
+import type { AmendCommand, ExecutionReport } from '../../src/model/execution-report.ts'
 import type { Bench } from './fake-venue.ts'
 
 interface VenueOrder {
   readonly id: number
   readonly isBuy: boolean
-  readonly isMarket: boolean
+  price: number | undefined
   qty: number
   cumQty: number
 }
@@ -19,6 +20,8 @@ export class ChaoticVenue {
   position = 0
   private readonly bench: Bench
   private readonly next: (bound: number) => number
+  /** By client order id: every order it ever had. */
+  readonly orders: VenueOrder[] = []
   private readonly live: VenueOrder[] = []
   private readonly reports: ExecutionReport[] = []
 
@@ -59,6 +62,8 @@ export class ChaoticVenue {
 
   private receive(): void {
     for (const command of this.bench.venue.take()) {
+      // No command arrives in no time.
+      this.letPass(1)
       const id = command.clientOrderId
       const order = this.live.find((other) => other.id === id)
       if (command.kind === 'submit') {
@@ -66,15 +71,32 @@ export class ChaoticVenue {
           this.reports.push({ kind: 'rejected', ...this.bench.base(id), reason: 'too-many-orders' })
           continue
         }
-        const isBuy = command.side === 'buy'
-        this.live.push({ id, isBuy, isMarket: command.price === undefined, qty: command.qty, cumQty: 0 })
+        const { price, qty } = command
+        const accepted: VenueOrder = { id, isBuy: command.side === 'buy', price, qty, cumQty: 0 }
+        this.live.push(accepted)
+        this.orders[id] = accepted
         this.reports.push({ kind: 'accepted', ...this.bench.base(id) })
-      } else if (command.kind === 'cancel') {
-        if (order === undefined) {
-          this.reports.push({ kind: 'cancel-rejected', ...this.bench.base(id), reason: 'unknown-order' })
-        } else this.end(order, 'canceled')
-      }
+      } else if (command.kind === 'amend') this.amend(order, command)
+      else if (order === undefined) {
+        this.reports.push({ kind: 'cancel-rejected', ...this.bench.base(id), reason: 'unknown-order' })
+      } else this.end(order, 'canceled')
     }
+  }
+
+  private amend(order: VenueOrder | undefined, { clientOrderId, price, qty }: AmendCommand): void {
+    if (order === undefined || this.next(5) === 0) {
+      const reason = order === undefined ? 'unknown-order' : 'post-only-would-take'
+      this.reports.push({ kind: 'amend-rejected', ...this.bench.base(clientOrderId), reason })
+      return
+    }
+    if (qty <= order.cumQty) {
+      this.end(order, 'canceled')
+      return
+    }
+    order.price = price
+    order.qty = qty
+    const changed = { price: priceTicks(price), qty: qtyLots(qty) }
+    this.reports.push({ kind: 'amended', ...this.bench.base(clientOrderId), ...changed })
   }
 
   private fillSome(): void {
@@ -84,7 +106,7 @@ export class ChaoticVenue {
 
   private endSome(): void {
     const order = this.live[this.next(Math.max(1, this.live.length))]
-    if (order !== undefined && (order.isMarket || this.next(4) === 0)) this.end(order, 'expired')
+    if (order !== undefined && (order.price === undefined || this.next(4) === 0)) this.end(order, 'expired')
   }
 
   private fill(order: VenueOrder, lots: number): void {
