@@ -106,7 +106,13 @@ function inWords(
   const hasOneTime = expected === undefined || found === undefined || expected.time === found.time
   const words = (one: JournalRecord | undefined): string =>
     one === undefined ? nothing : `${describeRecord(one)}${hasOneTime ? '' : ` at ${recordTime(one.time)}`}`
-  return [words(expected), words(found)]
+  const [a, b] = [words(expected), words(found)]
+  // A number that means nothing in this kind of record is told by none of the words.
+  return a === b ? [`${a} ${numbersOf(expected)}`, `${b} ${numbersOf(found)}`] : [a, b]
+}
+
+function numbersOf(record: JournalRecord | undefined): string {
+  return record === undefined ? '' : `[${[record.sub, ...record.fields].join(', ')}]`
 }
 
 /** The part of two long texts where they begin to differ. */
