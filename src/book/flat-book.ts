@@ -7,7 +7,7 @@
  * touch scans down from it. So the loop over the rows has one compare and one write for nearly every row.
  */
 import { DataError } from '../core/errors.ts'
-import { f64At, i32At } from '../core/typed-array.ts'
+import { f64At, i32At, u8At } from '../core/typed-array.ts'
 import { type PriceTicks, priceTicks, qtyLots } from '../core/units.ts'
 import type { Level } from '../model/market-data.ts'
 import type { Side } from '../model/order.ts'
@@ -44,8 +44,8 @@ export class FlatBook {
   private readonly lots = new Float64Array(2 * sideBit)
   /** By side: no level of the window lies above this slot. The side's sentinel when it is known to be empty. */
   private readonly top = new Int32Array([0, sideBit])
-  /** By side: a level up to this slot is just written. Everything else needs a closer look. */
-  private readonly plain = new Int32Array([0, sideBit])
+  /** By side: a level up to this slot, and not watched, is just written. Everything else needs a closer look. */
+  private readonly limit = new Int32Array([0, sideBit])
   /** The message under way may have crossed the sides: whether it has shows at its end. */
   private isSuspect = false
   private readonly isChecked: boolean
@@ -127,15 +127,24 @@ export class FlatBook {
    */
   advance(batch: PackedBatch, from: number, end: number): number {
     const { code, qty } = batch
-    const { lots, plain } = this
+    const { lots, limit } = this
+    const { marks, hasLevels } = this.watch
     let row = from
     for (;;) {
       // A row of any kind but a level is above every slot; so is the last one of a message to be checked.
       const mask = this.isSuspect ? suspectMask : kindAndSlotMask
-      for (; row < end; row++) {
-        const slot = i32At(code, row) & mask
-        if (slot > i32At(plain, (slot >> windowBits) & 1)) break
-        lots[slot] = f64At(qty, row)
+      if (hasLevels) {
+        for (; row < end; row++) {
+          const slot = i32At(code, row) & mask
+          if (slot > i32At(limit, (slot >> windowBits) & 1) || u8At(marks, slot) !== 0) break
+          lots[slot] = f64At(qty, row)
+        }
+      } else {
+        for (; row < end; row++) {
+          const slot = i32At(code, row) & mask
+          if (slot > i32At(limit, (slot >> windowBits) & 1)) break
+          lots[slot] = f64At(qty, row)
+        }
       }
       if (row === end || !this.applyNear(batch, row)) return row
       row++
@@ -179,7 +188,7 @@ export class FlatBook {
     this.top[0] = 0
     this.top[1] = sideBit
     this.far.clear()
-    this.updatePlain()
+    this.updateLimit()
   }
 
   /** Moves the window. Levels keep their price and quantity; nothing is watched afterwards. */
@@ -192,14 +201,12 @@ export class FlatBook {
     this.baseTick = baseTick
     for (const [tick, lots] of bids) this.set('buy', tick, lots)
     for (const [tick, lots] of asks) this.set('sell', tick, lots)
-    this.updatePlain()
+    this.updateLimit()
   }
 
   /** To be called after every change of `watch`. */
-  updatePlain(): void {
-    for (let side = 0; side < 2; side++) {
-      this.plain[side] = Math.min(i32At(this.top, side), this.watch.from(side) - 1)
-    }
+  updateLimit(): void {
+    for (let side = 0; side < 2; side++) this.setTop(side, i32At(this.top, side))
   }
 
   /** A row that `advance` does not just write. @returns false, and applies nothing, when the loop has to stop */
@@ -262,7 +269,7 @@ export class FlatBook {
 
   private setTop(side: number, slot: number): void {
     this.top[side] = slot
-    this.plain[side] = Math.min(slot, this.watch.from(side) - 1)
+    this.limit[side] = Math.min(slot, this.watch.reachOf(side) - 1)
   }
 
   private applyPrint(tick: number, lots: number): void {

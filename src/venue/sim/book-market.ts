@@ -260,7 +260,7 @@ export class BookMarket implements MatchingMarket {
       // Every further row of this message comes here, so that its end is seen.
       book.watch.addReach(0, 0)
       book.watch.addReach(1, 0)
-      book.updatePlain()
+      book.updateLimit()
     }
   }
 
@@ -334,7 +334,7 @@ export class BookMarket implements MatchingMarket {
     if (bid !== undefined) watch.addReach(1, book.slotOfTick('sell', bid.tick))
     if (ask !== undefined) watch.addReach(0, book.slotOfTick('buy', ask.tick))
     this.isWatching = !watch.isEmpty
-    book.updatePlain()
+    book.updateLimit()
   }
 
   /** Levels outside the window stop the loop anyway. */
