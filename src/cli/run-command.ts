@@ -104,7 +104,9 @@ function replay({
     tapes: prepared.tapes,
     strategy: prepared.strategy,
     config: request.config,
-    ...(journal === undefined ? {} : { journal: { path: journal, origin: journalOrigin(request, files) } }),
+    ...(journal === undefined
+      ? {}
+      : { journal: { path: journal, origin: journalOrigin(request, files, prepared) } }),
     isRecorded: report !== false || fills !== undefined || !isJson,
     onProgress: (state) => progress.show(describeProgress(state)),
     isCanceled: interrupt.isRequested,
@@ -114,12 +116,17 @@ function replay({
 }
 
 /** Where a run came from, so that `sim verify` finds it again. Not part of the fingerprint. */
-function journalOrigin({ strategy, data, level }: RunRequest, files: DataFileOptions): Json {
+function journalOrigin(
+  { strategy, data, level }: RunRequest,
+  files: DataFileOptions,
+  { tapes }: PreparedRun,
+): Json {
   return {
     format: 1,
     version: packageVersion(),
     strategy: isStrategyPath(strategy) ? resolve(strategy) : strategy,
     data: data.map((path) => resolve(path)),
+    dataHashes: tapes.map(({ facts }) => facts.dataHash),
     level,
     importOptions: { ...files.importOptions },
   }

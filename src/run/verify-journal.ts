@@ -31,6 +31,8 @@ export const journalOriginSchema = z.object({
   version: z.string(),
   strategy: z.string(),
   data: z.array(z.string()),
+  /** Of each tape, over its rows: the same however the files are cut or compressed. */
+  dataHashes: z.array(z.string()),
   level: z.enum(['l2', 'l1', 'trades', 'bars']).optional(),
   importOptions: z
     .object({
@@ -61,19 +63,31 @@ export async function verifyJournal(path: string, options: VerifyOptions = {}): 
       cacheDir: options.cacheDir,
     },
   })
+  const changed = tapes.find(({ facts }, index) => facts.dataHash !== origin.dataHashes[index])
+  if (changed !== undefined || tapes.length !== origin.dataHashes.length) {
+    const sources = (changed ?? tapes[0])?.facts.sources.join(', ')
+    return verificationOf(
+      journal,
+      origin,
+      `the data are not those of the run: the rows of ${sources} have changed`,
+    )
+  }
   const comparison = new JournalComparison(journal.body)
   try {
     await runReplay({ tapes, strategy, config: parseRunConfig(settings), journal: comparison })
   } catch (error) {
     if (comparison.difference === undefined) throw blame(error)
   }
-  return {
-    isSame: comparison.difference === undefined,
-    fingerprint: journal.fingerprint,
-    records: journal.records.length,
-    version: origin.version,
-    difference: comparison.difference?.message,
-  }
+  return verificationOf(journal, origin, comparison.difference?.message)
+}
+
+function verificationOf(
+  journal: Journal,
+  { version }: JournalOrigin,
+  difference: string | undefined,
+): Verification {
+  const { fingerprint, records } = journal
+  return { isSame: difference === undefined, fingerprint, records: records.length, version, difference }
 }
 
 function readRequest(journal: Journal, path: string) {

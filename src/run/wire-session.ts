@@ -43,6 +43,9 @@ export interface WiredSession {
   readonly risk: RiskGuard
 }
 
+/** While a position is open; once a bar where the data are bars. So losses stop a strategy that does nothing itself. */
+const valuationInterval = durationUs(1_000_000)
+
 /** @throws {ConfigError} settings that do not fit the instruments */
 export function wireSession(options: WiringOptions): WiredSession {
   const { config, clock, timers, venue, journal, instruments, markets, createStrategy, onLog } = options
@@ -69,6 +72,7 @@ export function wireSession(options: WiringOptions): WiredSession {
     random: (name) => createPrng(seed, name),
     orderTimeout: durationUs(config.orderTimeoutUs),
     answerTimeout: durationUs(config.answerTimeoutUs),
+    valuationInterval: level === 'bars' && barUs !== undefined ? durationUs(barUs) : valuationInterval,
   })
   const shared = { seed, clock, timers, instruments, markets, engine, positions, journal }
   const session = new Session({ ...shared, createStrategy, ...(onLog === undefined ? {} : { onLog }) })

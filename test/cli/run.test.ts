@@ -61,7 +61,7 @@ describe('sim run', () => {
     expect(verified).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining(fingerprint) })
   })
 
-  it('says where a journal and its run part', () => {
+  it('notices that the data are not those of the run', () => {
     sim(folder, ...onTrades, '--quiet', '--no-report', '--journal', 'out/k')
     const other = tradesCsv(300, (cells, row) =>
       row > 20 && row < 60 ? cells.map((cell, at) => (at === 6 ? '101.5' : cell)) : cells,
@@ -69,7 +69,9 @@ describe('sim run', () => {
     writeFileSync(join(folder, 'other.csv'), other)
     const { exitCode, stderr } = sim(folder, 'verify', 'out/k', '--data', 'other.csv')
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^sim: out\/k: another run: record \d+ .*expected .* found [^\n]+\n$/)
+    expect(stderr).toBe(
+      'sim: out/k: another run: the data are not those of the run: the rows of other.csv have changed\n',
+    )
   })
 
   it('prints settings first, with a star where nobody asked, then a summary with a verdict', () => {
