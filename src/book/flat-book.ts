@@ -24,6 +24,7 @@ import {
 } from '../model/packed.ts'
 import { FarLevels, isBetter } from './far-levels.ts'
 import { RowWatch } from './row-watch.ts'
+import { clearWindow, leaveWindow, takeWindow } from './window-store.ts'
 
 const kindAndSlotMask = kindMask | slotMask
 const suspectMask = kindAndSlotMask | lastOfMessageBit
@@ -41,7 +42,7 @@ export class FlatBook {
   tradedNotional = 0
   baseTick = 0
   /** Lots by slot; [0] and [sideBit] are sentinels that are never zero, so that a scan for the next level ends. */
-  private readonly lots = new Float64Array(2 * sideBit)
+  private lots = takeWindow()
   /** By side: no level of the window lies above this slot. The side's sentinel when it is known to be empty. */
   private readonly top = new Int32Array([0, sideBit])
   /** By side: a level up to this slot, and not watched, is just written. Everything else needs a closer look. */
@@ -57,6 +58,12 @@ export class FlatBook {
     this.isChecked = isChecked
     this.lots[0] = Number.POSITIVE_INFINITY
     this.lots[sideBit] = Number.POSITIVE_INFINITY
+  }
+
+  /** The last call: the memory goes to the next book. */
+  close(): void {
+    if (this.lots.length > 0) leaveWindow(this.window())
+    this.lots = new Float64Array(0)
   }
 
   /** Tick of a slot of either side. */
@@ -183,8 +190,7 @@ export class FlatBook {
 
   /** Forgets both sides: a gap, or the start of a snapshot. */
   clear(): void {
-    this.lots.fill(0, 1, i32At(this.top, 0) + 1)
-    this.lots.fill(0, sideBit + 1, i32At(this.top, 1) + 1)
+    clearWindow(this.window())
     this.top[0] = 0
     this.top[1] = sideBit
     this.far.clear()
@@ -270,6 +276,10 @@ export class FlatBook {
   private setTop(side: number, slot: number): void {
     this.top[side] = slot
     this.limit[side] = Math.min(slot, this.watch.reachOf(side) - 1)
+  }
+
+  private window() {
+    return { lots: this.lots, topBid: i32At(this.top, 0), topAsk: i32At(this.top, 1) }
   }
 
   private applyPrint(tick: number, lots: number): void {

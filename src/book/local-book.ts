@@ -82,6 +82,7 @@ export class LocalBook implements MarketView {
 
   close(): void {
     this.cursor.close()
+    this.book.close()
   }
 
   private bestQty(side: Side): QtyLots | undefined {

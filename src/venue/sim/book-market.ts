@@ -62,6 +62,7 @@ export class BookMarket implements MatchingMarket {
 
   close(): void {
     this.cursor.close()
+    this.book.close()
   }
 
   advance(until: number): void {

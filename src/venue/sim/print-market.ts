@@ -67,6 +67,7 @@ export class PrintMarket implements MatchingMarket {
 
   close(): void {
     this.cursor.close()
+    this.book.close()
   }
 
   advance(until: number): void {
