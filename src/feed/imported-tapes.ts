@@ -48,13 +48,15 @@ export async function importTape(
   return writeTape(out, origin, (sink) => importer.read(reporting(sink, file, options)))
 }
 
+export const importedFolder = (cache: string): string => join(cache, 'imported')
+
 /** Tapes of foreign sources, from the cache or imported into it. Sources of one instrument make one tape. */
 export async function importedTapes(
   paths: readonly string[],
   cache: string,
   options: ImportTapeOptions,
 ): Promise<TapeOf[]> {
-  const folder = join(cache, 'imported')
+  const folder = importedFolder(cache)
   makeFolder(folder)
   const groups = new Map<string, Source[]>()
   for (const path of paths) {

@@ -7,6 +7,7 @@ import { type CacheFile, type CacheIndex, cacheVersion, writeIndex } from './cac
 import { ClockCorrection, type ClockFit, fitClock, noClockFit } from './clock-fit.ts'
 import { type DuckDb, openDuckDb } from './duckdb.ts'
 import { mergeFacts } from './merge-facts.ts'
+import { RowVerifier } from './row-verifier.ts'
 import { readMinima, readOrders, readRows, type TapeOrders } from './tape-reader.ts'
 import { TapeSplitter } from './tape-splitter.ts'
 
@@ -60,9 +61,12 @@ async function decode(
     toReceive: receive === undefined ? undefined : (batch) => receive.write(batch),
     onProgress,
   })
-  await readRows(db, paths, (flags, exchangeTime, receiveTime, price, qty) =>
-    splitter.row(flags, exchangeTime, receiveTime, price, qty),
-  )
+  const verifier = new RowVerifier(facts)
+  await readRows(db, paths, (flags, exchangeTime, receiveTime, price, qty) => {
+    splitter.row(flags, exchangeTime, receiveTime, price, qty)
+    verifier.add(flags, exchangeTime, receiveTime, price, qty)
+  })
+  verifier.finish()
   splitter.finish()
   const exchangeFile = fileOf(folder, 'exchange.arrow', exchange.finish())
   const { latencyProfile } = splitter

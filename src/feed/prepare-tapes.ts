@@ -1,11 +1,12 @@
 /** Files as a user names them → tapes ready to replay, one for each instrument. Warm, this only reads small indices. */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, DataError } from '../core/errors.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { DataLevel } from '../model/tape.ts'
 import { buildEntryApart } from './build-entry-apart.ts'
 import { firstBytes } from './decompress.ts'
-import { importedTapes } from './imported-tapes.ts'
+import { importedFolder, importedTapes } from './imported-tapes.ts'
 import { commonLevels, inOrderOfTime, type TapeOf } from './merge-facts.ts'
 import { cacheFolder, cacheKey, openCached, replaceEntry } from './packed-cache.ts'
 import { isoTime } from './parse-time.ts'
@@ -45,8 +46,25 @@ export async function prepareTapes(
   const groups = groupByInstrument(await findTapes(paths, folder, options))
   assertCommonTime(groups)
   const tapes: PackedTape[] = []
-  for (const group of groups) tapes.push(await prepareGroup(inOrderOfTime(group), folder, options))
+  for (const group of groups) {
+    try {
+      tapes.push(await prepareGroup(inOrderOfTime(group), folder, options))
+    } catch (error) {
+      // A tape that was imported into the cache is ours to make again: what the user gave is not damaged.
+      if (!(isDamaged(error) && removeImported(group, folder))) throw error
+      return prepareTapes(paths, options)
+    }
+  }
   return tapes
+}
+
+const isDamaged = (error: unknown): boolean => error instanceof DataError && error.code === 'TAPE_DAMAGED'
+
+/** @returns whether there was one */
+function removeImported(group: readonly TapeOf[], cache: string): boolean {
+  const imported = group.filter(({ path }) => path.startsWith(importedFolder(cache)))
+  for (const { path } of imported) rmSync(path, { force: true })
+  return imported.length > 0
 }
 
 /** Canonical tapes as they are; anything else is imported into the cache first. */

@@ -1,5 +1,4 @@
 /** What can be counted about a tape while its rows stream by in receive order. */
-import { createHash } from 'node:crypto'
 import type { InstrumentSpec } from '../model/instrument.ts'
 import {
   type DataLevel,
@@ -10,6 +9,7 @@ import {
   type TapeFacts,
 } from '../model/tape.ts'
 import type { ClockFit, LatencyMinima } from './clock-fit.ts'
+import { RowHash } from './row-hash.ts'
 import { rowKindName } from './row-kinds.ts'
 import type { ImportCounters, TapeSink } from './tape-sink.ts'
 import { TouchTracker } from './touch-tracker.ts'
@@ -34,9 +34,6 @@ export interface TapeOrigin {
   readonly hasReceiveTime: boolean
 }
 
-const hashedRows = 4096
-const valuesPerRow = 5
-
 export class RowFacts implements TapeSink {
   rows = 0
   firstTime = Number.POSITIVE_INFINITY
@@ -47,10 +44,7 @@ export class RowFacts implements TapeSink {
   private readonly touch = new TouchTracker()
   /** The message has changed the book or the quotes. */
   private isTouched = false
-  private readonly hash = createHash('sha256')
-  /** Doubles, little endian: kind + 16 × side + 32 × isLast, both times, price, quantity. */
-  private readonly hashed = new Float64Array(hashedRows * valuesPerRow)
-  private hashedLength = 0
+  private readonly hash = new RowHash()
   private readonly seconds: number[] = []
   private readonly minUs: number[] = []
   private second = -1
@@ -70,7 +64,7 @@ export class RowFacts implements TapeSink {
     if (exchangeTime > this.lastTime) this.lastTime = exchangeTime
     if (kind === rowKind.trade || isBarPoint(kind)) this.tradedLots += qty
     else if (this.touch.apply(kind, side, price, qty)) this.isTouched = true
-    this.addToHash(kind + 16 * side + (isLast ? 32 : 0), exchangeTime, receiveTime, price, qty)
+    this.hash.add(kind + 16 * side + (isLast ? 32 : 0), exchangeTime, receiveTime, price, qty)
     if (!isLast) return
     if (this.isTouched && this.touch.isCrossed) this.crossedBooks++
     this.isTouched = false
@@ -107,7 +101,7 @@ export class RowFacts implements TapeSink {
       ...(clock.latency === undefined ? {} : { latency: clock.latency }),
       tradedLots: this.tradedLots,
       notes: [...counters.notes, ...clockNotes(clock.fit)],
-      dataHash: this.digest(),
+      dataHash: this.hash.digest(),
     }
   }
 
@@ -118,32 +112,6 @@ export class RowFacts implements TapeSink {
       if (count > 0) counts[rowKindName(kind)] = count
     }
     return counts
-  }
-
-  private addToHash(
-    flags: number,
-    exchangeTime: number,
-    receiveTime: number,
-    price: number,
-    qty: number,
-  ): void {
-    const { hashed } = this
-    let at = this.hashedLength
-    if (at === hashed.length) {
-      this.hash.update(hashed)
-      at = 0
-    }
-    hashed[at++] = flags
-    hashed[at++] = exchangeTime
-    hashed[at++] = receiveTime
-    hashed[at++] = price
-    hashed[at++] = qty
-    this.hashedLength = at
-  }
-
-  private digest(): string {
-    this.hash.update(this.hashed.subarray(0, this.hashedLength))
-    return this.hash.digest('hex')
   }
 
   private addLatency(receiveTime: number, latencyUs: number): void {

@@ -35,7 +35,7 @@ export async function readMinima(db: DuckDb, paths: readonly string[]): Promise<
   const minUs: number[] = []
   const sql = `SELECT (receive_time // 1000000)::DOUBLE AS second, min(receive_time - exchange_time)::DOUBLE
     FROM read_parquet(${sqlFiles(paths)}) GROUP BY second ORDER BY second`
-  for await (const chunk of streamChunks(db.connection, sql)) {
+  for await (const chunk of tapeChunks(db, paths, sql)) {
     const seconds = f64Column(chunk, 0)
     const least = f64Column(chunk, 1)
     for (let i = 0; i < chunk.rowCount; i++) {
@@ -50,10 +50,18 @@ export async function readMinima(db: DuckDb, paths: readonly string[]): Promise<
 export async function readRows(db: DuckDb, paths: readonly string[], onRow: OnTapeRow): Promise<void> {
   const sql = `SELECT kind::INTEGER | (side::INTEGER << 4) | (last::INTEGER << 5) | (visible::INTEGER << 6),
     exchange_time::DOUBLE, receive_time::DOUBLE, price::DOUBLE, qty::DOUBLE FROM read_parquet(${sqlFiles(paths)})`
+  for await (const chunk of tapeChunks(db, paths, sql)) eachRow(chunk, onRow)
+}
+
+/** @throws {DataError} TAPE_DAMAGED when the files cannot be read */
+async function* tapeChunks(
+  db: DuckDb,
+  paths: readonly string[],
+  sql: string,
+): AsyncGenerator<DuckDBDataChunk> {
   try {
-    for await (const chunk of streamChunks(db.connection, sql)) eachRow(chunk, onRow)
+    yield* streamChunks(db.connection, sql)
   } catch (error) {
-    if (error instanceof DataError) throw error
     const names = paths.map((path) => basename(path)).join(', ')
     throw new DataError('TAPE_DAMAGED', `${names}: the rows cannot be read`, { cause: error })
   }
@@ -83,7 +91,7 @@ export async function readOrders(db: DuckDb, paths: readonly string[]): Promise<
   const sql = `SELECT max(latest - exchange_time)::DOUBLE, max((visible <> 3)::INTEGER) FROM (
     SELECT exchange_time, visible, max(exchange_time) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS latest
     FROM read_parquet(${sqlFiles(paths)}))`
-  for await (const chunk of streamChunks(db.connection, sql)) {
+  for await (const chunk of tapeChunks(db, paths, sql)) {
     const disorderUs = f64At(f64Column(chunk, 0), 0)
     return { disorderUs, isSame: disorderUs === 0 && i32At(i32Column(chunk, 1), 0) === 0 }
   }

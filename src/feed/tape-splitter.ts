@@ -76,7 +76,7 @@ export class TapeSplitter {
   /**
    * One row as it is stored; times raw.
    *
-   * @throws {DataError} TAPES_OVERLAP when the receive time runs backwards
+   * @throws {DataError} TAPES_OVERLAP, DATA_OUT_OF_ORDER when the receive time runs backwards
    */
   row(flags: number, exchangeTime: number, rawReceiveTime: number, price: number, qty: number): void {
     if (rawReceiveTime < this.lastReceive) throw this.overlap(rawReceiveTime)
@@ -129,10 +129,10 @@ export class TapeSplitter {
 
   private overlap(receiveTime: number): DataError {
     const before = this.lastReceive
-    return new DataError(
-      'TAPES_OVERLAP',
-      `row ${this.rows + 1} at ${isoTime(receiveTime)} is older than ${isoTime(before)} before it: the files overlap`,
-      { context: { row: this.rows + 1, receiveTime, before } },
-    )
+    const found = `row ${this.rows + 1} at ${isoTime(receiveTime)} is older than ${isoTime(before)} before it`
+    const context = { row: this.rows + 1, receiveTime, before }
+    return this.isMerged
+      ? new DataError('TAPES_OVERLAP', `${found}: the files overlap`, { context })
+      : new DataError('DATA_OUT_OF_ORDER', found, { context })
   }
 }

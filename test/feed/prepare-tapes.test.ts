@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ConfigError } from '../../src/core/errors.ts'
+import { ConfigError, DataError } from '../../src/core/errors.ts'
 import { sha256 } from '../../src/core/hash.ts'
 import { createPrng } from '../../src/core/prng.ts'
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
@@ -286,6 +286,34 @@ describe('cache', () => {
     expect(readdirSync(join(cacheDir, 'packed'))).toHaveLength(1)
   })
 
+  it('imports a foreign source once, and again when its tape is damaged', async () => {
+    const path = join(folder, 'trades.csv')
+    const lines = Array.from(
+      { length: 500 },
+      (_, i) => `${t0 / 1000 + i},${100 + (i % 7)},${1 + (i % 3)},buy`,
+    )
+    writeFileSync(path, ['timestamp,price,amount,side', ...lines].join('\n'))
+    const stages: string[] = []
+    const prepareSource = async (): Promise<object[]> => {
+      const importOptions = { instrument: 'X', tickSize: '1', lotSize: '1' }
+      const onProgress = ({ stage }: { stage: string }): void => void stages.push(stage)
+      const [tape] = await prepareTapes([path], { cacheDir, importOptions, onProgress })
+      return tape === undefined ? [] : contentOf(tape, 'receive')
+    }
+    const expected = await prepareSource()
+    expect(expected).toMatchObject([{ rows: 500 }])
+    stages.length = 0
+    expect(await prepareSource()).toEqual(expected)
+    expect(stages).toEqual([])
+    const [tape] = readdirSync(join(cacheDir, 'imported')).filter((name) => name.endsWith('.parquet'))
+    const imported = join(cacheDir, 'imported', tape ?? '')
+    const bytes = readFileSync(imported)
+    bytes.fill(0, 4, 400)
+    writeFileSync(imported, bytes)
+    rmSync(join(cacheDir, 'packed'), { recursive: true })
+    expect(await prepareSource()).toEqual(expected)
+  })
+
   it('says so when it cannot be written', async () => {
     const path = await write(randomRows(9, 10, 0))
     writeFileSync(join(folder, 'file'), '')
@@ -350,6 +378,29 @@ describe('files that do not belong together', () => {
       name === 'a Parquet file cut short' ? await write(randomRows(11, 100, 0)) : join(folder, 'x.parquet')
     make(path)
     await expect(prepareTapes([path], { cacheDir })).rejects.toMatchObject({ code })
+  })
+
+  it('never become other rows when a bit of one is wrong', async () => {
+    const path = await write(randomRows(14, 3_000, 2_000))
+    const whole = readFileSync(path)
+    const expected = contentOf(await prepare(path), 'receive')
+    const prng = createPrng(14, 'bits')
+    let refused = 0
+    for (let i = 0; i < 20; i++) {
+      const at = prng.nextInt(whole.length)
+      const damaged = Buffer.from(whole)
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << prng.nextInt(8))
+      writeFileSync(path, damaged)
+      rmSync(cacheDir, { recursive: true, force: true })
+      try {
+        // Some bits mean nothing, such as those of statistics.
+        expect(contentOf(await prepare(path), 'receive'), `bit of byte ${at}, seed 14`).toEqual(expected)
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error
+        refused++
+      }
+    }
+    expect(refused).toBeGreaterThan(10)
   })
 
   it('gives one tape per instrument, in the order in which they are named', async () => {
