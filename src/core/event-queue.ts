@@ -8,25 +8,27 @@ export class EventQueue<T> {
   private readonly times: number[] = []
   private readonly ranks: number[] = []
   private readonly sequences: number[] = []
-  private readonly items: T[] = []
+  /** Arrays are not shortened when items leave: one that is has to be allocated again with the next push. */
+  private readonly items: (T | undefined)[] = []
+  private count = 0
   private sequence = 0
 
   get size(): number {
-    return this.items.length
+    return this.count
   }
 
   /** Time of the first item; Infinity when empty. */
   get nextTime(): number {
-    return this.times[0] ?? Number.POSITIVE_INFINITY
+    return this.count === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number)
   }
 
   /** Rank of the first item; Infinity when empty. */
   get nextRank(): number {
-    return this.ranks[0] ?? Number.POSITIVE_INFINITY
+    return this.count === 0 ? Number.POSITIVE_INFINITY : (this.ranks[0] as number)
   }
 
   push(time: number, rank: number, item: T): void {
-    let hole = this.items.length
+    let hole = this.count++
     const sequence = this.sequence++
     while (hole > 0) {
       const parent = (hole - 1) >> 1
@@ -40,22 +42,20 @@ export class EventQueue<T> {
   /** @throws {InvariantError} when empty */
   pop(): T {
     const first = this.items[0]
-    const last = this.items.length - 1
+    const last = this.count - 1
     if (last < 0) throw new InvariantError('pop from an empty event queue')
     const time = this.times[last] as number
     const rank = this.ranks[last] as number
     const sequence = this.sequences[last] as number
     const item = this.items[last] as T
-    this.times.length = last
-    this.ranks.length = last
-    this.sequences.length = last
-    this.items.length = last
+    this.items[last] = undefined
+    this.count = last
     if (last > 0) this.sink(time, rank, sequence, item)
     return first as T
   }
 
   private sink(time: number, rank: number, sequence: number, item: T): void {
-    const size = this.items.length
+    const size = this.count
     let hole = 0
     for (;;) {
       let child = 2 * hole + 1

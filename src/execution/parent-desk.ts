@@ -142,9 +142,18 @@ export class ParentDesk {
 
 function requestOf({ instrument, side }: TrackedParent, child: ChildRequest): OrderRequest {
   const { qty, price, timeInForce, postOnly, timeout } = child
-  const base = { instrument, side, qty, ...(timeout === undefined ? {} : { timeout }) }
-  if (price === undefined) return { ...base, type: 'market' }
-  return { ...base, type: 'limit', price, timeInForce: timeInForce ?? 'gtc', postOnly: postOnly ?? false }
+  if (price === undefined) {
+    return timeout === undefined
+      ? { instrument, side, qty, type: 'market' }
+      : { instrument, side, qty, type: 'market', timeout }
+  }
+  const limit = {
+    type: 'limit',
+    price,
+    timeInForce: timeInForce ?? 'gtc',
+    postOnly: postOnly ?? false,
+  } as const
+  return { instrument, side, qty, ...limit, ...(timeout === undefined ? {} : { timeout }) }
 }
 
 /** Why the children of a parent that ends are canceled. */

@@ -5,7 +5,7 @@
 import type { SubscriptionHandler } from '../book/subscription-cursor.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { TimerTable } from '../clock/timer-table.ts'
-import { assert, unreachable } from '../core/errors.ts'
+import { InvariantError, unreachable } from '../core/errors.ts'
 import { createPrng } from '../core/prng.ts'
 import type { ExecutionEngine } from '../execution/execution-engine.ts'
 import type { Notification } from '../execution/notification.ts'
@@ -120,7 +120,7 @@ export class Session implements SubscriptionHandler {
     const { clock, engine, timers, instruments, markets, positions, journal, seed, onLog } = this.options
     const market = (instrument = 0): MarketView => {
       const view = markets[instrument]
-      assert(view !== undefined, `no instrument ${instrument}`)
+      if (view === undefined) throw new InvariantError(`no instrument ${instrument}`)
       return view
     }
     return {

@@ -51,8 +51,10 @@ export default defineStrategy({
     /** The working quote of each side. */
     const quotes = new Map<Side, ClientOrderId>()
 
+    const input: QuoteInput = { ...params, maxInventory, context }
+
     const refresh = (side: Side): void => {
-      const price = wantedPrice(side, { ...params, maxInventory, context })
+      const price = wantedPrice(side, input)
       const hasRoom = signOf(side) * context.position().qty + qty <= maxInventory
       const order = orderOf(quotes.get(side), context)
       if (order === undefined) {

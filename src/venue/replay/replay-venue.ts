@@ -5,7 +5,8 @@
  * Order of things at one instant of exchange time: market data, then arriving commands (VENUE.md A).
  */
 import type { Clock } from '../../clock/clock.ts'
-import { assert, unreachable } from '../../core/errors.ts'
+import { InvariantError, unreachable } from '../../core/errors.ts'
+import { TimedQueue } from '../../core/timed-queue.ts'
 import type {
   AmendCommand,
   CancelCommand,
@@ -38,9 +39,7 @@ export class ReplayVenue implements Venue {
   private readonly pipe: ReportPipe
   private readonly markets: readonly MatchingMarket[]
   /** Commands under way. One connection: none overtakes another, so arrival times never go back. */
-  private readonly commands: Command[] = []
-  private readonly arrivals: number[] = []
-  private head = 0
+  private readonly commands = new TimedQueue<Command>()
   private lastArrival = 0
   private readonly onEntry: ((latencyUs: number) => void) | undefined
 
@@ -79,7 +78,7 @@ export class ReplayVenue implements Venue {
    */
   advance(until: number): void {
     for (;;) {
-      const arrival = this.arrivals[this.head] ?? Number.POSITIVE_INFINITY
+      const arrival = this.commands.nextTime
       this.advanceMarkets(Math.min(until, arrival))
       if (arrival > Math.min(until, this.pipe.nextDue)) return
       this.deliver(arrival)
@@ -98,10 +97,9 @@ export class ReplayVenue implements Venue {
   private send(command: Command): void {
     const now = this.clock.now()
     const entryUs = this.latency.entryUs(now)
-    assert(entryUs >= 1, `entry latency of ${entryUs} µs`)
+    if (entryUs < 1) throw new InvariantError(`entry latency of ${entryUs} µs`)
     this.lastArrival = Math.max(this.lastArrival, now + entryUs)
-    this.commands.push(command)
-    this.arrivals.push(this.lastArrival)
+    this.commands.push(this.lastArrival, command)
     this.onEntry?.(this.lastArrival - now)
   }
 
@@ -127,16 +125,9 @@ export class ReplayVenue implements Venue {
   }
 
   private deliver(at: number): void {
-    const entry = this.commands[this.head]
-    assert(entry !== undefined, 'a command has arrived')
-    this.head++
-    if (this.head === this.commands.length) {
-      this.commands.length = 0
-      this.arrivals.length = 0
-      this.head = 0
-    }
+    const entry = this.commands.take()
     const market = this.markets[entry.command.instrument]
-    assert(market !== undefined, `no market ${entry.command.instrument}`)
+    if (market === undefined) throw new InvariantError(`no market ${entry.command.instrument}`)
     if (!market.isWatching) market.advance(at)
     switch (entry.kind) {
       case 'submit':

@@ -6,7 +6,7 @@
  */
 import { ColumnCursor } from '../../book/column-cursor.ts'
 import { FlatBook } from '../../book/flat-book.ts'
-import { assert } from '../../core/errors.ts'
+import { InvariantError } from '../../core/errors.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { Instrument } from '../../model/instrument.ts'
@@ -199,7 +199,9 @@ export class BookMarket implements MatchingMarket {
       const already = taken.get(tick) ?? 0
       const lots = Math.min(order.leaves, this.book.qtyAt(other, tick) - already)
       if (lots > 0) {
-        assert(already + lots <= this.book.qtyAt(other, tick), `more taken at ${tick} than is displayed`)
+        if (already + lots > this.book.qtyAt(other, tick)) {
+          throw new InvariantError(`more taken at ${tick} than is displayed`)
+        }
         taken.set(tick, already + lots)
         this.desk.fill({ order, tick, lots, liquidity: 'taker', at })
       }
@@ -312,7 +314,9 @@ export class BookMarket implements MatchingMarket {
       }
       if (order.leaves > 0) i++
     }
-    assert(left >= 0 && ours <= left, `${lots - left + ours} lots filled from a trade of ${lots}`)
+    if (left < 0 || ours > left) {
+      throw new InvariantError(`${lots - left + ours} lots filled from a trade of ${lots}`)
+    }
     if (left < lots || ours > 0) this.updateWatch()
   }
 

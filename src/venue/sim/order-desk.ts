@@ -2,7 +2,7 @@
  * What every simulated market shares: the orders by id, the two ladders, and how a fill, an expiry or a cancel is
  * booked and reported. The invariants of VENUE.md that concern one order are asserted here, in every run.
  */
-import { assert } from '../../core/errors.ts'
+import { InvariantError } from '../../core/errors.ts'
 import { priceTicks, qtyLots, timeUs } from '../../core/units.ts'
 import type { CancelCommand, Liquidity, SubmitCommand } from '../../model/execution-report.ts'
 import type { ReasonCode, Side } from '../../model/order.ts'
@@ -60,10 +60,11 @@ export class OrderDesk {
 
   /** Books a fill of a resting order at its own price; takes it out when it is whole. */
   fillMaker(order: RestingOrder, lots: number, at: number): void {
-    assert(
-      at > order.arrivedAt,
-      `order ${order.clientOrderId} filled at ${at}, not after it arrived at ${order.arrivedAt}`,
-    )
+    if (at <= order.arrivedAt) {
+      throw new InvariantError(
+        `order ${order.clientOrderId} filled at ${at}, not after it arrived at ${order.arrivedAt}`,
+      )
+    }
     this.fill({ order, tick: order.tick, lots, liquidity: 'maker', at })
     if (order.leaves === 0) this.remove(order)
   }
@@ -76,18 +77,13 @@ export class OrderDesk {
     readonly at: number
   }): void {
     const { order, tick, lots, liquidity, at } = options
-    assert(
-      lots > 0 && lots <= order.leaves,
-      `fill of ${lots} lots of order ${order.clientOrderId} with ${order.leaves} open`,
-    )
-    assert(tick > 0, `fill at ${tick} ticks`)
     const isWithinLimit = order.tick === 0 || (order.side === 'buy' ? tick <= order.tick : tick >= order.tick)
-    assert(isWithinLimit, `order ${order.clientOrderId} with limit ${order.tick} filled at ${tick}`)
-    assert(
-      at >= order.arrivedAt,
-      `order ${order.clientOrderId} filled at ${at}, before it arrived at ${order.arrivedAt}`,
-    )
-    assert(liquidity === 'maker' || !order.postOnly, `post-only order ${order.clientOrderId} took liquidity`)
+    const isSound = lots > 0 && lots <= order.leaves && tick > 0 && isWithinLimit && at >= order.arrivedAt
+    if (!isSound || (order.postOnly && liquidity === 'taker')) {
+      throw new InvariantError(
+        `${liquidity} fill of ${lots} lots at ${tick} ticks at ${at}, but the order is ${JSON.stringify(order)}`,
+      )
+    }
     order.cumQty += lots
     this.pipe.push({
       kind: 'fill',
