@@ -27,6 +27,8 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     threads: String(options.threads ?? 2),
     memory_limit: `${options.memoryMb ?? 256}MB`,
     temp_directory: options.spillFolder ?? '',
+    // Files are read once; DuckDB would keep what it has read for a second time.
+    enable_external_file_cache: 'false',
   })
   const connection = await instance.connect()
   return {
