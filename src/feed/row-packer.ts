@@ -95,7 +95,7 @@ export class RowPacker {
     this.flush()
   }
 
-  /** A quote replaces its whole side: the old touch goes, the new one comes, and a message ends after the second. */
+  /** A quote replaces its whole side: the new touch comes, the old one goes, in one message. */
   private addQuote(
     side: SideCode,
     exchangeTime: number,
