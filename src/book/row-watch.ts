@@ -11,12 +11,14 @@ const nowhere = 0x7fffffff
 export class RowWatch {
   /** By slot: 1 where a level stops. Empty until the first one is wanted. */
   marks: Uint8Array = new Uint8Array(0)
+  /** The slots that are marked: the first `markedCount` entries. */
   private readonly marked: number[] = []
+  private markedCount = 0
   /** By side (0 bid, 1 ask): rows from this slot on stop, prints as well as levels. */
   private readonly reach = new Int32Array([nowhere, nowhere])
 
   get hasLevels(): boolean {
-    return this.marked.length > 0
+    return this.markedCount > 0
   }
 
   get isEmpty(): boolean {
@@ -36,20 +38,21 @@ export class RowWatch {
   }
 
   clear(): void {
-    for (const slot of this.marked) this.marks[slot] = 0
-    this.marked.length = 0
-    this.reach.fill(nowhere)
+    for (let i = 0; i < this.markedCount; i++) this.marks[this.marked[i] ?? 0] = 0
+    this.markedCount = 0
+    this.reach[0] = nowhere
+    this.reach[1] = nowhere
   }
 
   /** A level on exactly this slot, inside the window, stops. */
   addLevel(slot: number): void {
     if (this.marks.length === 0) this.marks = new Uint8Array(2 * sideBit)
     this.marks[slot] = 1
-    this.marked.push(slot)
+    this.marked[this.markedCount++] = slot
   }
 
   /** Levels and prints on this slot of a side or a higher one stop. A slot below the window: all of the side. */
   addReach(side: number, slot: number): void {
-    this.reach[side] = Math.min(this.reachOf(side), slot)
+    if (slot < this.reachOf(side)) this.reach[side] = slot
   }
 }

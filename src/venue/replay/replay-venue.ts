@@ -38,6 +38,8 @@ export class ReplayVenue implements Venue {
   private readonly latency: LatencyModel
   private readonly pipe: ReportPipe
   private readonly markets: readonly MatchingMarket[]
+  /** The usual case: there is nothing to keep in step with. */
+  private readonly only: MatchingMarket | undefined
   /** Commands under way. One connection: none overtakes another, so arrival times never go back. */
   private readonly commands = new TimedQueue<Command>()
   private lastArrival = 0
@@ -48,6 +50,7 @@ export class ReplayVenue implements Venue {
     this.latency = options.latency
     this.pipe = options.pipe
     this.markets = options.markets
+    this.only = options.markets.length === 1 ? options.markets[0] : undefined
     this.onEntry = options.onEntry
   }
 
@@ -108,6 +111,11 @@ export class ReplayVenue implements Venue {
    * wait until an order arrives there.
    */
   private advanceMarkets(until: number): void {
+    const { only } = this
+    if (only !== undefined) {
+      if (only.isWatching) only.advance(Math.min(until, this.pipe.nextDue))
+      return
+    }
     for (;;) {
       const stop = Math.min(until, this.pipe.nextDue)
       let first: MatchingMarket | undefined

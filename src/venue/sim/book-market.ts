@@ -332,8 +332,8 @@ export class BookMarket implements MatchingMarket {
     watch.clear()
     for (const { tick } of desk.bids.orders) this.watchLevel('buy', tick)
     for (const { tick } of desk.asks.orders) this.watchLevel('sell', tick)
-    for (const tick of this.takenBids.keys()) this.watchLevel('buy', tick)
-    for (const tick of this.takenAsks.keys()) this.watchLevel('sell', tick)
+    if (this.takenBids.size > 0) for (const tick of this.takenBids.keys()) this.watchLevel('buy', tick)
+    if (this.takenAsks.size > 0) for (const tick of this.takenAsks.keys()) this.watchLevel('sell', tick)
     const bid = desk.bids.best
     const ask = desk.asks.best
     if (bid !== undefined) watch.addReach(1, book.slotOfTick('sell', bid.tick))

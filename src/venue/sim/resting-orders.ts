@@ -59,10 +59,16 @@ export class OrderLadder {
 
   /** Behind all orders at its price. */
   insert(order: RestingOrder): void {
-    this.orders.splice(this.firstWorseThan(order.tick), 0, order)
+    const { worst } = this
+    if (worst === undefined || !this.isBetter(order.tick, worst.tick)) this.orders.push(order)
+    else this.orders.splice(this.firstWorseThan(order.tick), 0, order)
   }
 
   remove(order: RestingOrder): void {
+    if (this.worst === order) {
+      this.orders.pop()
+      return
+    }
     let index = this.firstAt(order.tick)
     while (this.orders[index] !== order) index++
     this.orders.splice(index, 1)
