@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import type { Arguments } from './arguments.ts'
-import { importOptions, runOptions, synthOptions } from './run-options.ts'
+import { benchOptions, importOptions, runOptions, synthOptions } from './run-options.ts'
 
 /** @returns the exit code @throws {ConfigError} USAGE, and whatever the command throws */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -104,6 +104,12 @@ function addOthers(cli: Argv, set: (code: number) => void): void {
     'list the strategies with their parameters and defaults',
     (command) => command.options({ json, verbose }),
     async (argv: Arguments) => set(await (await import('./strategies-command.ts')).strategiesCommand(argv)),
+  )
+  cli.command(
+    'bench',
+    'measure speed and memory against their targets',
+    (command) => command.options({ ...benchOptions, json, verbose }),
+    async (argv: Arguments) => set(await (await import('./bench-command.ts')).benchCommand(argv)),
   )
 }
 

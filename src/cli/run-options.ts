@@ -46,3 +46,11 @@ export const runOptions = {
   quiet: flag('print the summary only'),
   verbose: flag("also print the strategy's log, and the stack of an error"),
 } satisfies Record<string, Options>
+
+/** Options of `sim bench`. */
+export const benchOptions = {
+  baseline: { type: 'string', description: 'compare ratios with this file, exit 1 on a regression' },
+  tolerance: { type: 'string', default: '0.15', description: 'part by which a ratio may fall' },
+  save: { type: 'string', description: 'write the results as a baseline' },
+  smoke: { type: 'boolean', description: 'small and quick: checks that everything runs and is right' },
+} as const
