@@ -6,7 +6,7 @@ import { assert } from '../src/core/errors.ts'
 import { f64At, i32At } from '../src/core/typed-array.ts'
 import { kindMask, type PackedBatch, packedKind, sideBit, slotMask, windowBits } from '../src/model/packed.ts'
 
-/** Kept between passes: a fresh one costs more than the pass. */
+/** Kept between passes, and emptied outside the time: a fresh one costs more than the pass. */
 const lots = new Float64Array(2 * sideBit)
 
 export interface Touch {
@@ -15,11 +15,15 @@ export interface Touch {
   readonly ask: number
 }
 
-export function runBareLoop(batches: readonly PackedBatch[]): Touch {
-  const best = new Int32Array([0, sideBit])
+export function emptyBareBook(): void {
   lots.fill(0)
   lots[0] = Number.POSITIVE_INFINITY
   lots[sideBit] = Number.POSITIVE_INFINITY
+}
+
+/** Over an empty book. */
+export function runBareLoop(batches: readonly PackedBatch[]): Touch {
+  const best = new Int32Array([0, sideBit])
   for (const batch of batches) {
     assert(batch.baseTick === batches[0]?.baseTick, 'the tape of the bench stays in one window')
     passBatch(batch, best)

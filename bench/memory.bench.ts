@@ -48,9 +48,13 @@ function describe(peaks: readonly { rows: number; cold: number; warm: number }[]
 /** Every process of the run prints its own peak when it exits; the largest counts. */
 function peakMbOf(simPath: string, tape: string, cache: string, rows: number): number {
   const report = 'process.on("exit",()=>process._rawDebug("peakKb "+process.resourceUsage().maxRSS))'
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(report)}`, simPath, 'run']
+  // By the environment, so that processes started by this one tell theirs as well.
+  const env = { ...process.env, NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(report)}` }
   const options = ['--strategy', 'twap', '--data', tape, '--cache', cache, '--no-report', '--json']
-  const { stdout, stderr, status } = spawnSync(process.execPath, [...args, ...options], { encoding: 'utf8' })
+  const { stdout, stderr, status } = spawnSync(process.execPath, [simPath, 'run', ...options], {
+    encoding: 'utf8',
+    env,
+  })
   assert(status === 0, `sim run failed: ${stderr}`)
   const summary: unknown = JSON.parse(stdout)
   const found =

@@ -8,6 +8,8 @@ import { assert } from '../src/core/errors.ts'
 export interface Timed {
   readonly name: string
   readonly run: () => unknown
+  /** Before each run, not timed. */
+  readonly prepare?: () => void
 }
 
 export interface PairedResult {
@@ -31,7 +33,12 @@ export async function timePaired({ base, cases, rounds, warmups }: PairedOptions
   const all = [base, ...cases]
   const times = new Map<string, number[]>(all.map(({ name }) => [name, []]))
   const ratios = new Map<string, number[]>(all.map(({ name }) => [name, []]))
-  for (const { run } of all) for (let i = 0; i < warmups; i++) await run()
+  for (const { run, prepare } of all) {
+    for (let i = 0; i < warmups; i++) {
+      prepare?.()
+      await run()
+    }
+  }
   for (let round = 0; round < rounds; round++) {
     for (const timed of cases) {
       const [before, ms, after] = [await timeOnce(base), await timeOnce(timed), await timeOnce(base)]
@@ -45,11 +52,12 @@ export async function timePaired({ base, cases, rounds, warmups }: PairedOptions
   return all.map(({ name }) => ({ name, ms: median(times.get(name)), ratio: median(ratios.get(name)) }))
 }
 
-async function timeOnce({ name, run }: Timed): Promise<number> {
+async function timeOnce({ name, run, prepare }: Timed): Promise<number> {
   const bench = new Bench({ time: 0, iterations: 1, warmup: false, throws: true })
-  bench.add(name, async () => {
+  const task = async () => {
     await run()
-  })
+  }
+  bench.add(name, task, prepare === undefined ? {} : { beforeEach: prepare })
   await bench.run()
   const result = bench.tasks[0]?.result
   assert(result?.state === 'completed', `${name} was not timed`)

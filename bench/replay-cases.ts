@@ -85,7 +85,13 @@ export function barCase(): ReplayCase {
     name: 'bars',
     what: 'SMA cross through the whole engine',
     target: undefined,
-    strategy: shipped(smaCross, { fast: '10', slow: '30', barInterval: '1m', quantity: '0.01', allowShort: 'true' }),
+    strategy: shipped(smaCross, {
+      fast: '10',
+      slow: '30',
+      barInterval: '1m',
+      quantity: '0.01',
+      allowShort: 'true',
+    }),
     check: ({ orders, fills }) => assert(orders > 100 && fills > 100, `${orders} orders, ${fills} fills`),
   }
 }

@@ -4,7 +4,7 @@ import { FlatBook } from '../src/book/flat-book.ts'
 import { assert } from '../src/core/errors.ts'
 import { f64At, i32At } from '../src/core/typed-array.ts'
 import { lastOfMessageBit, type PackedBatch, type PackedTape } from '../src/model/packed.ts'
-import { runBareLoop, type Touch } from './bare-loop.ts'
+import { emptyBareBook, runBareLoop } from './bare-loop.ts'
 import type { BenchResult, BenchScale } from './bench-result.ts'
 import { barUs, batchesOf, createBarTape, createBookTape } from './bench-tape.ts'
 import { timePaired } from './paired.ts'
@@ -17,7 +17,7 @@ export async function benchBooks({ rows, rounds, warmups }: BenchScale): Promise
   checkBareLoop(batches)
   await checkCases(tape, cases)
   const results = await timePaired({
-    base: { name: 'bare loop', run: () => void runBareLoop(batches) },
+    base: { name: 'bare loop', prepare: emptyBareBook, run: () => runBareLoop(batches) },
     cases: cases.map((one) => ({ name: one.name, run: () => runCase(tape, one) })),
     rounds,
     warmups,
@@ -37,7 +37,8 @@ export async function benchBooks({ rows, rounds, warmups }: BenchScale): Promise
 
 /** The bare loop and the book of the replay end at the same touch. */
 function checkBareLoop(batches: readonly PackedBatch[]): void {
-  const { bid, ask }: Touch = runBareLoop(batches)
+  emptyBareBook()
+  const { bid, ask } = runBareLoop(batches)
   const book = new FlatBook()
   for (const batch of batches) applyAll(book, batch)
   const touch = [book.bestPrice('buy'), book.bestPrice('sell')]
