@@ -1,36 +1,35 @@
 /**
- * One deadline per order, all equally long after its submission, so that a plain queue keeps them in order of time.
- * A single timer stands for the first order that still matters; orders that are over by then cost nothing.
+ * One deadline per order, all equally long after its submission. Nothing is kept for it: the working orders stand in
+ * the order of their submission, so the first that still matters is the next one due, and a single timer stands for it.
  */
 import type { Clock, Timers } from '../clock/clock.ts'
 import { type DurationUs, timeUs } from '../core/units.ts'
+import type { OrderStore } from './order-store.ts'
 import type { TrackedOrder } from './tracked-order.ts'
 
 export interface DeadlineQueueOptions {
   readonly clock: Clock
   readonly timers: Timers
+  readonly store: OrderStore
   readonly delay: DurationUs
-  /** False once the deadline of this order does not matter any more; never true again. */
+  /** Asked for working orders. False when this deadline does not concern the order, or not any more. */
   readonly isPending: (order: TrackedOrder) => boolean
   readonly onDue: (order: TrackedOrder) => void
 }
 
-const compactAt = 1024
-
 export class DeadlineQueue {
   private readonly options: DeadlineQueueOptions
-  private orders: TrackedOrder[] = []
-  private head = 0
   private isArmed = false
+  /** Deadlines of orders created up to then are over. */
+  private handledUpTo = Number.NEGATIVE_INFINITY
   private readonly fire = (): void => this.onTimer()
 
   constructor(options: DeadlineQueueOptions) {
     this.options = options
   }
 
-  /** Orders come in the order of their submission. */
+  /** The order works from now on. */
   add(order: TrackedOrder): void {
-    this.orders.push(order)
     if (!this.isArmed) this.arm(order)
   }
 
@@ -40,27 +39,21 @@ export class DeadlineQueue {
   }
 
   private onTimer(): void {
-    const { clock, delay, isPending, onDue } = this.options
+    const { clock, delay, store, isPending, onDue } = this.options
+    const { handledUpTo } = this
     this.isArmed = false
-    const dueBefore = clock.now() - delay
-    for (;;) {
-      const order = this.orders[this.head]
-      if (order === undefined) break
-      if (isPending(order)) {
-        if (order.createdAt > dueBefore) {
-          this.arm(order)
-          break
-        }
-        onDue(order)
+    this.handledUpTo = clock.now() - delay
+    let next = store.firstWorking
+    while (next !== undefined) {
+      const order = next
+      // Before anything is done to the order: it may be taken out of the list.
+      next = order.next
+      if (order.createdAt <= handledUpTo || !isPending(order)) continue
+      if (order.createdAt > this.handledUpTo) {
+        this.arm(order)
+        return
       }
-      this.head++
+      onDue(order)
     }
-    this.compact()
-  }
-
-  private compact(): void {
-    if (this.head < compactAt && this.head < this.orders.length) return
-    this.orders = this.orders.slice(this.head)
-    this.head = 0
   }
 }

@@ -88,6 +88,7 @@ export class ExecutionEngine {
     this.life = new OrderLife({ clock, risk, store, outbox, parents })
     this.sender = new OrderSender({
       ...options,
+      store,
       life: this.life,
       outbox,
       orderTimeout: options.orderTimeout ?? defaultOrderTimeout,

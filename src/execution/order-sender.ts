@@ -10,6 +10,7 @@ import type { Venue } from '../venue/venue.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { Outbox } from './notification.ts'
 import type { OrderLife } from './order-life.ts'
+import type { OrderStore } from './order-store.ts'
 import { type AmendTarget, flagsOf, type TrackedOrder } from './tracked-order.ts'
 
 export interface OrderSenderOptions {
@@ -18,6 +19,7 @@ export interface OrderSenderOptions {
   readonly venue: Venue
   readonly risk: RiskGuard
   readonly journal: JournalSink
+  readonly store: OrderStore
   readonly life: OrderLife
   readonly outbox: Outbox
   /** An order still open after this long is canceled. */
@@ -31,6 +33,7 @@ const canceling: OrderState = { kind: 'canceling' }
 export class OrderSender {
   private readonly clock: Clock
   private readonly timers: Timers
+  private readonly store: OrderStore
   private readonly venue: Venue
   private readonly risk: RiskGuard
   private readonly journal: JournalSink
@@ -44,15 +47,17 @@ export class OrderSender {
   constructor(options: OrderSenderOptions) {
     this.clock = options.clock
     this.timers = options.timers
+    this.store = options.store
     this.venue = options.venue
     this.risk = options.risk
     this.journal = options.journal
     this.life = options.life
     this.outbox = options.outbox
-    this.timeouts = this.timeoutQueue(options.orderTimeout)
+    this.timeouts = this.timeoutQueue(options.orderTimeout, undefined)
     this.answers = new DeadlineQueue({
       clock: options.clock,
       timers: options.timers,
+      store: options.store,
       delay: options.answerTimeout,
       isPending: isUnanswered,
       onDue: (order) => this.giveUpAnswer(order),
@@ -173,18 +178,20 @@ export class OrderSender {
   private ownTimeoutQueue(delay: DurationUs): DeadlineQueue {
     let queue = this.ownTimeouts.get(delay)
     if (queue === undefined) {
-      queue = this.timeoutQueue(delay)
+      queue = this.timeoutQueue(delay, delay)
       this.ownTimeouts.set(delay, queue)
     }
     return queue
   }
 
-  private timeoutQueue(delay: DurationUs): DeadlineQueue {
+  /** @param own as the orders concerned ask for it */
+  private timeoutQueue(delay: DurationUs, own: DurationUs | undefined): DeadlineQueue {
     return new DeadlineQueue({
       clock: this.clock,
       timers: this.timers,
+      store: this.store,
       delay,
-      isPending: (order) => order.isWorking,
+      isPending: (order) => order.timeout === own,
       onDue: (order) => this.cancel(order, 'canceled-by-timeout'),
     })
   }
@@ -196,6 +203,6 @@ export class OrderSender {
   }
 }
 
-function isUnanswered({ isWorking, acceptedAt, state }: TrackedOrder): boolean {
-  return isWorking && acceptedAt === undefined && state.kind !== 'unknown'
+function isUnanswered({ acceptedAt, state }: TrackedOrder): boolean {
+  return acceptedAt === undefined && state.kind !== 'unknown'
 }

@@ -13,6 +13,11 @@ export class OrderStore {
     return this.all.length + 1
   }
 
+  /** The one submitted first; the others follow by `next`. */
+  get firstWorking(): TrackedOrder | undefined {
+    return this.first
+  }
+
   find(id: ClientOrderId): TrackedOrder | undefined {
     return this.all[id - 1]
   }
