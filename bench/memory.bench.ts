@@ -47,7 +47,8 @@ function describe(peaks: readonly { rows: number; cold: number; warm: number }[]
 
 /** Every process of the run prints its own peak when it exits; the largest counts. */
 function peakMbOf(simPath: string, tape: string, cache: string, rows: number): number {
-  const report = 'process.on("exit",()=>process._rawDebug("peakKb "+process.resourceUsage().maxRSS))'
+  const tell = 'process.on("exit",()=>process._rawDebug("peakKb "+process.resourceUsage().maxRSS))'
+  const report = `${tell};process.on("SIGTERM",()=>process.exit())`
   // By the environment, so that processes started by this one tell theirs as well.
   const env = { ...process.env, NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(report)}` }
   const options = ['--strategy', 'twap', '--data', tape, '--cache', cache, '--no-report', '--json']
