@@ -134,8 +134,8 @@ export class FlatBook {
    */
   advance(batch: PackedBatch, from: number, end: number): number {
     const { code, qty } = batch
-    const { lots, limit } = this
-    const { marks, hasLevels } = this.watch
+    const { lots, limit, watch } = this
+    const { marks, hasLevels } = watch
     let row = from
     for (;;) {
       // A row of any kind but a level is above every slot; so is the last one of a message to be checked.
@@ -153,7 +153,15 @@ export class FlatBook {
           lots[slot] = f64At(qty, row)
         }
       }
-      if (row === end || !this.applyNear(batch, row)) return row
+      if (row === end) return end
+      const special = i32At(code, row)
+      const slot = special & slotMask
+      const kind = special & kindMask
+      if (kind === packedKind.depth && !watch.stopsLevel(slot)) this.setSlot(slot, f64At(qty, row))
+      else if (kind === packedKind.trade && !watch.stopsPrint(slot)) {
+        this.applyPrint(this.tickOfSlot(slot), f64At(qty, row))
+      } else return row
+      if (this.isSuspect && special >= lastOfMessageBit) this.settle(batch, row)
       row++
     }
   }
@@ -215,24 +223,11 @@ export class FlatBook {
     for (let side = 0; side < 2; side++) this.setTop(side, i32At(this.top, side))
   }
 
-  /** A row that `advance` does not just write. @returns false, and applies nothing, when the loop has to stop */
-  private applyNear(batch: PackedBatch, row: number): boolean {
-    const code = i32At(batch.code, row)
-    const kind = code & kindMask
-    const slot = code & slotMask
-    if (kind === packedKind.depth) {
-      if (this.watch.stopsLevel(slot)) return false
-      this.setSlot(slot, f64At(batch.qty, row))
-    } else {
-      if (kind !== packedKind.trade || this.watch.stopsPrint(slot)) return false
-      this.applyPrint(this.tickOfSlot(slot), f64At(batch.qty, row))
-    }
-    if (this.isSuspect && code >= lastOfMessageBit) {
-      // Times are looked at only when there is something to say: each look is a cache miss.
-      if (this.isCrossed()) throw crossed(f64At(batch.exchangeTime, row), this)
-      this.isSuspect = false
-    }
-    return true
+  /** At the end of a message that may have crossed the sides. */
+  private settle(batch: PackedBatch, row: number): void {
+    // The time is looked at only when there is something to say: each look is a cache miss.
+    if (this.isCrossed()) throw crossed(f64At(batch.exchangeTime, row), this)
+    this.isSuspect = false
   }
 
   private setSlot(slot: number, lots: number): void {
