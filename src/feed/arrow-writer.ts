@@ -34,6 +34,7 @@ export class ArrowWriter {
   private readonly batches: BatchPlace[] = []
   private bytes = 0
   private isOpen = true
+  private failure: unknown
 
   private constructor(arrow: Arrow, path: string) {
     this.arrow = arrow
@@ -65,7 +66,7 @@ export class ArrowWriter {
       ['baseTick', String(batch.baseTick)],
     ])
     const data = makeData({ type, length, nullCount: 0, children })
-    this.writer.write(new RecordBatch(this.schema, data, about))
+    this.attempt(() => this.writer.write(new RecordBatch(this.schema, data, about)))
     this.batches.push({
       rows: batch.rows,
       baseTick: batch.baseTick,
@@ -75,7 +76,7 @@ export class ArrowWriter {
 
   /** Writes the footer. */
   finish(): ArrowFile {
-    this.writer.close()
+    this.attempt(() => this.writer.close())
     this.close()
     return { bytes: this.bytes, sha256: this.hash.digest('hex'), batches: this.batches }
   }
@@ -86,8 +87,22 @@ export class ArrowWriter {
     this.isOpen = false
   }
 
+  private attempt(write: () => void): void {
+    try {
+      write()
+    } catch (error) {
+      throw this.failure ?? error
+    }
+  }
+
   private writeBytes(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at)
+    // Arrow throws an error of its own for whatever goes wrong here: what it was is kept.
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at)
+    } catch (error) {
+      this.failure ??= error
+      throw error
+    }
     this.hash.update(bytes)
     this.bytes += bytes.length
   }

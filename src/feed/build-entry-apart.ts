@@ -62,5 +62,5 @@ function ended(
 function errorOf({ name, code, message, context }: Extract<Answer, { kind: 'failed' }>): Error {
   if (name === 'DataError') return new DataError(code, message, { context })
   if (name === 'ConfigError') return new ConfigError(code, message, { context })
-  return new Error(message)
+  return Object.assign(new Error(message), { code })
 }

@@ -37,7 +37,9 @@ function describe(error: unknown): object {
     return { kind: 'failed', name, code, message, context }
   }
   const stack = error instanceof Error ? error.stack : undefined
-  return { kind: 'failed', name: 'Error', message: stack ?? String(error) }
+  // The code of a system error (ENOSPC) is what the one who asked acts on.
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return { kind: 'failed', name: 'Error', code, message: stack ?? String(error) }
 }
 
 function send(message: object): void {

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { canonicalJson, type Json } from '../core/canonical-json.ts'
+import { DataError } from '../core/errors.ts'
 
 /** Where the bytes of a journal go, besides into the hash. */
 export interface JournalTarget {
@@ -30,12 +31,24 @@ export class JournalFileTarget implements JournalTarget {
   constructor(file: JournalFile) {
     this.file = file
     this.fd = openSync(partialPath(file), 'w')
-    this.write(Buffer.from(`${canonicalJson(file.origin)}\n`))
+    try {
+      this.write(Buffer.from(`${canonicalJson(file.origin)}\n`))
+    } catch (error) {
+      this.abort(new Uint8Array(0))
+      throw error
+    }
   }
 
   write(bytes: Uint8Array): void {
     if (this.fd === undefined) return
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.fd, bytes, done)
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.fd, bytes, done)
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new DataError('OUTPUT_NOT_WRITABLE', `cannot write the journal ${this.file.path}: ${why}`, {
+        cause,
+      })
+    }
   }
 
   close(fingerprint: string): void {
