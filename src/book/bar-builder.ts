@@ -34,16 +34,30 @@ export class BarBuilder {
     this.barUs = barUs
   }
 
+  /** True when a print at this exchange time would only add to the open bar. */
+  isWithin(exchangeTime: number): boolean {
+    return this.bar !== undefined && exchangeTime < this.bar.openTime + this.barUs
+  }
+
+  /** A print or a point that only adds to the open bar. */
+  extend(tick: number, lots: number): void {
+    const { bar } = this
+    assert(bar !== undefined, 'a bar starts with its open')
+    bar.high = Math.max(bar.high, tick)
+    bar.low = Math.min(bar.low, tick)
+    bar.close = tick
+    bar.volume += lots
+  }
+
   /** @returns the bar before, when this print opens another one */
   addPrint(print: Print): Bar | undefined {
-    const openTime = Math.floor(print.exchangeTime / this.barUs) * this.barUs
     const { bar } = this
-    // A print of a bar that is already closed belongs to the present one: nothing known is changed.
-    if (bar !== undefined && openTime <= bar.openTime) {
-      extend(bar, print)
+    // So is a print of a bar that is already closed: nothing known is changed.
+    if (this.isWithin(print.exchangeTime)) {
+      this.extend(print.tick, print.lots)
       return undefined
     }
-    this.bar = openBar(openTime, print)
+    this.bar = openBar(Math.floor(print.exchangeTime / this.barUs) * this.barUs, print)
     return bar === undefined ? undefined : this.close(bar, print.receiveTime)
   }
 
@@ -53,10 +67,9 @@ export class BarBuilder {
       this.bar = openBar(print.exchangeTime, print)
       return undefined
     }
+    this.extend(print.tick, print.lots)
     const { bar } = this
-    assert(bar !== undefined, 'a bar starts with its open')
-    extend(bar, print)
-    return point === 'close' ? this.close(bar, print.receiveTime) : undefined
+    return point === 'close' && bar !== undefined ? this.close(bar, print.receiveTime) : undefined
   }
 
   private close(bar: OpenBar, receiveTime: number): Bar {
@@ -76,11 +89,4 @@ export class BarBuilder {
 
 function openBar(openTime: number, { tick, lots }: Print): OpenBar {
   return { openTime, open: tick, high: tick, low: tick, close: tick, volume: lots }
-}
-
-function extend(bar: OpenBar, { tick, lots }: Print): void {
-  bar.high = Math.max(bar.high, tick)
-  bar.low = Math.min(bar.low, tick)
-  bar.close = tick
-  bar.volume += lots
 }

@@ -9,12 +9,13 @@ import {
   indexMask,
   kindMask,
   lastOfMessageBit,
+  type PackedBatch,
   type PackedTape,
   packedKind,
   sideBit,
   windowLevels,
 } from '../model/packed.ts'
-import { BarBuilder, type BarPoint, type Print } from './bar-builder.ts'
+import { BarBuilder, type Print } from './bar-builder.ts'
 import { ColumnCursor } from './column-cursor.ts'
 
 export interface SubscriptionHandler {
@@ -60,22 +61,13 @@ export class SubscriptionCursor {
     const { batch, row } = cursor
     const code = i32At(batch.code, row)
     const kind = code & kindMask
-    const receiveTime = f64At(batch.receiveTime, row)
-    const exchangeTime = f64At(batch.exchangeTime, row)
-    const lots = f64At(batch.qty, row)
     if (kind === packedKind.trade || kind === packedKind.farTrade) {
-      const tick = kind === packedKind.trade ? tickOf(code, batch.baseTick) : this.farTick
-      const print = { tick, lots, exchangeTime, receiveTime }
+      const print = this.printAt(batch, row)
       const bar = this.bars?.addPrint(print)
       if (bar !== undefined) handler.onBar(bar)
       if (options.trades) handler.onTrade(tradeOf(options.instrument, print, code))
-    } else if (isBarPoint(kind)) {
-      const bar = this.bars?.addPoint(pointOf(kind), {
-        tick: tickOf(code, batch.baseTick),
-        lots,
-        exchangeTime,
-        receiveTime,
-      })
+    } else if (kind === packedKind.barClose) {
+      const bar = this.bars?.addPoint('close', this.printAt(batch, row))
       if (bar !== undefined) handler.onBar(bar)
     } else handler.onBook(options.instrument)
     this.cursor.moveTo(row + 1)
@@ -88,33 +80,49 @@ export class SubscriptionCursor {
 
   private seek(): void {
     const { cursor } = this
-    const wantsPrints = this.options.trades || this.options.barUs !== undefined
     while (cursor.nextTime < Number.POSITIVE_INFINITY) {
       const { batch } = cursor
-      const { code, rows } = batch
-      let row = cursor.row
-      for (; row < rows; row++) {
-        const c = i32At(code, row)
-        const kind = c & kindMask
-        if (kind === packedKind.farTick) this.farTick = f64At(batch.qty, row)
-        else if (kind === packedKind.trade || kind === packedKind.farTrade) {
-          if (wantsPrints) break
-        } else if (isBarPoint(kind)) {
-          if (this.options.barUs !== undefined) break
-        } else if (this.options.book && c >= lastOfMessageBit && kind !== packedKind.idle) break
-      }
+      let { row } = cursor
+      while (row < batch.rows && !this.isWanted(batch, row)) row++
       cursor.moveTo(row)
-      if (row < rows) return
+      if (row < batch.rows) return
+    }
+  }
+
+  /** False for a row that concerns nobody. One that only adds to the open bar is added at once: nobody is told. */
+  private isWanted(batch: PackedBatch, row: number): boolean {
+    const { bars } = this
+    const { trades, book } = this.options
+    const code = i32At(batch.code, row)
+    const kind = code & kindMask
+    if (kind === packedKind.farTick) this.farTick = f64At(batch.qty, row)
+    else if (kind === packedKind.trade || kind === packedKind.farTrade) {
+      if (trades || bars === undefined) return trades
+      if (!bars.isWithin(f64At(batch.exchangeTime, row))) return true
+      bars.extend(this.printTick(batch, code), f64At(batch.qty, row))
+    } else if (isBarPoint(kind)) {
+      if (bars === undefined || kind === packedKind.barClose) return bars !== undefined
+      if (kind === packedKind.barOpen) bars.addPoint('open', this.printAt(batch, row))
+      else bars.extend(tickOf(code, batch.baseTick), f64At(batch.qty, row))
+    } else return book && code >= lastOfMessageBit && kind !== packedKind.idle
+    return false
+  }
+
+  private printTick(batch: PackedBatch, code: number): number {
+    return (code & kindMask) === packedKind.farTrade ? this.farTick : tickOf(code, batch.baseTick)
+  }
+
+  private printAt(batch: PackedBatch, row: number): Print {
+    return {
+      tick: this.printTick(batch, i32At(batch.code, row)),
+      lots: f64At(batch.qty, row),
+      exchangeTime: f64At(batch.exchangeTime, row),
+      receiveTime: f64At(batch.receiveTime, row),
     }
   }
 }
 
 const isBarPoint = (kind: number): boolean => kind >= packedKind.barOpen && kind <= packedKind.barClose
-
-function pointOf(kind: number): BarPoint {
-  if (kind === packedKind.barOpen) return 'open'
-  return kind === packedKind.barClose ? 'close' : 'between'
-}
 
 function tickOf(code: number, baseTick: number): number {
   const index = code & indexMask

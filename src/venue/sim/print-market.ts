@@ -72,12 +72,29 @@ export class PrintMarket implements MatchingMarket {
 
   advance(until: number): void {
     const { cursor } = this
+    if (!this.isWatching) {
+      this.passOver(until)
+      return
+    }
     let stop = until
     while (cursor.nextTime <= stop) {
       const { batch, row } = cursor
       this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(cursor.time, row))
       stop = Math.min(stop, this.pipe.nextDue)
       if (cursor.moveTo(row + 1)) this.book.rebase(cursor.batch.baseTick)
+    }
+  }
+
+  /** With no order of ours, of all the rows up to then only the last print leaves a trace. */
+  private passOver(until: number): void {
+    const { cursor } = this
+    while (cursor.nextTime <= until) {
+      const { batch } = cursor
+      const end = cursor.rowAfter(until)
+      let row = end - 1
+      while (row >= cursor.row && !isPrint(i32At(batch.code, row))) row--
+      if (row >= cursor.row) this.book.applyRow(i32At(batch.code, row), f64At(batch.qty, row))
+      if (cursor.moveTo(end)) this.book.rebase(cursor.batch.baseTick)
     }
   }
 
@@ -151,9 +168,7 @@ export class PrintMarket implements MatchingMarket {
 
   private applyRow(code: number, lots: number, at: number): void {
     this.book.applyRow(code, lots)
-    const kind = code & kindMask
-    const isPrint = kind === packedKind.trade || kind === packedKind.farTrade || isBarPoint(kind)
-    if (!isPrint || !this.isWatching) return
+    if (!isPrint(code) || !this.isWatching) return
     const tick = this.book.lastTick
     if (tick !== undefined) this.match(tick, lots, at)
   }
@@ -207,6 +222,8 @@ export class PrintMarket implements MatchingMarket {
   }
 }
 
-function isBarPoint(kind: number): boolean {
-  return kind >= packedKind.barOpen && kind <= packedKind.barClose
+/** A tape without a book has no far rows: see the packer. */
+function isPrint(code: number): boolean {
+  const kind = code & kindMask
+  return kind === packedKind.trade || (kind >= packedKind.barOpen && kind <= packedKind.barClose)
 }
