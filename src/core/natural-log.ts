@@ -2,13 +2,13 @@
  * Natural logarithm from + − × ÷ alone, so that it is the same on every machine (`Math.log` need not be).
  * Range reduction by powers of two, then ln m = 2 artanh((m − 1) / (m + 1)); relative error below 1e-15 on [1, 1e15].
  */
-import { assert } from './errors.ts'
+import { InvariantError } from './errors.ts'
 
 const ln2 = 0.6931471805599453
 
 /** @param x > 0, finite */
 export function naturalLog(x: number): number {
-  assert(x > 0 && x < Number.POSITIVE_INFINITY, `logarithm of ${x}`)
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) throw new InvariantError(`logarithm of ${x}`)
   let mantissa = x
   let exponent = 0
   while (mantissa > 1.4142135623730951) {

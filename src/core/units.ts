@@ -36,5 +36,10 @@ export const moneyQuanta = (value: number): MoneyQuanta => integer(value, 'money
 
 /** Product of two integers; throws InvariantError when it leaves the exact range of a double. */
 export function exactProduct(a: number, b: number): number {
-  return integer(a * b, `product of ${a} and ${b}`)
+  const product = a * b
+  // The message is written only when it is needed: a template costs ten times the product.
+  if (!Number.isSafeInteger(product)) {
+    throw new InvariantError(`product of ${a} and ${b} is not a safe integer: ${product}`)
+  }
+  return product
 }
