@@ -81,11 +81,12 @@ export class RunRecorder implements Sampler {
 /** Latencies as they occur, thinned by dropping every second one whenever there are too many. */
 export class LatencySampler {
   readonly values: number[] = []
+  /** A power of two. */
   private keepEvery = 1
   private seen = 0
 
   add(latencyUs: number): void {
-    if (this.seen++ % this.keepEvery !== 0) return
+    if ((this.seen++ & (this.keepEvery - 1)) !== 0) return
     this.values.push(latencyUs)
     if (this.values.length < 20_000) return
     this.keepEvery *= 2

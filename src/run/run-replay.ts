@@ -123,9 +123,11 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
   journal.text(recordKind.config, data.start, canonicalJson(resolved))
   const latency = createLatency(latencyConfig, data.groups.flat())
   const latencies = { entry: new LatencySampler(), response: new LatencySampler() }
-  const pipe = new ReportPipe(latency, (us) => latencies.response.add(us))
+  const { isRecorded = false } = options
+  const pipe = new ReportPipe(latency, isRecorded ? (us) => latencies.response.add(us) : undefined)
   const markets = data.groups.map((tapes, index) => createMarket({ tapes, index, data, config, pipe }))
-  const venue = new ReplayVenue({ clock, latency, pipe, markets, onEntry: (us) => latencies.entry.add(us) })
+  const onEntry = isRecorded ? { onEntry: (us: number) => latencies.entry.add(us) } : {}
+  const venue = new ReplayVenue({ clock, latency, pipe, markets, ...onEntry })
   const queue = new TimerQueue()
   const log: { time: number; text: string }[] = []
   const wired = wireSession({
@@ -143,7 +145,7 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
   })
   const { session, positions } = wired
   const subscriptions = createSubscriptions(data, strategy.subscriptions)
-  const recorder = options.isRecorded
+  const recorder = isRecorded
     ? new RunRecorder({ clock, instruments, markets: books, positions, start: data.start, end: data.end })
     : undefined
   const loop = new ReplayLoop({ clock, session, venue, timers: queue, subscriptions, sampler: recorder })

@@ -31,6 +31,12 @@ export function summarize(input: SummaryInput): RunSummary {
   const money = (quanta: Parameters<Instrument['formatMoney']>[0]): string =>
     first?.formatMoney(quanta) ?? '0'
   const { orders } = engine
+  let denied = 0
+  let rejected = 0
+  for (const { state } of orders) {
+    if (state.kind === 'denied') denied++
+    if (state.kind === 'rejected') rejected++
+  }
   const position = instruments.map((instrument, index) => {
     const { qty } = positions.position(index)
     return [instrument.id, instrument.formatQty(qty)] as const
@@ -42,8 +48,8 @@ export function summarize(input: SummaryInput): RunSummary {
     rows,
     orders: orders.length,
     fills: engine.fills.length,
-    denied: orders.filter(({ state }) => state.kind === 'denied').length,
-    rejected: orders.filter(({ state }) => state.kind === 'rejected').length,
+    denied,
+    rejected,
     position: Object.fromEntries(position),
     realizedPnl: money(positions.realized()),
     unrealizedPnl: money(positions.unrealizedNow()),
