@@ -3,6 +3,7 @@
 import { sha256 } from '../core/hash.ts'
 import type { ExecutionEngine } from '../execution/execution-engine.ts'
 import type { Instrument } from '../model/instrument.ts'
+import type { Order } from '../model/order.ts'
 import type { RunSummary } from '../model/run-record.ts'
 import type { TapeFacts } from '../model/tape.ts'
 import type { PositionTracker } from '../position/position-tracker.ts'
@@ -31,12 +32,6 @@ export function summarize(input: SummaryInput): RunSummary {
   const money = (quanta: Parameters<Instrument['formatMoney']>[0]): string =>
     first?.formatMoney(quanta) ?? '0'
   const { orders } = engine
-  let denied = 0
-  let rejected = 0
-  for (const { state } of orders) {
-    if (state.kind === 'denied') denied++
-    if (state.kind === 'rejected') rejected++
-  }
   const position = instruments.map((instrument, index) => {
     const { qty } = positions.position(index)
     return [instrument.id, instrument.formatQty(qty)] as const
@@ -48,8 +43,7 @@ export function summarize(input: SummaryInput): RunSummary {
     rows,
     orders: orders.length,
     fills: engine.fills.length,
-    denied,
-    rejected,
+    ...countRefusals(orders),
     position: Object.fromEntries(position),
     realizedPnl: money(positions.realized()),
     unrealizedPnl: money(positions.unrealizedNow()),
@@ -68,4 +62,14 @@ export function summarize(input: SummaryInput): RunSummary {
     isPartial: input.isPartial,
     riskState: input.risk.state,
   }
+}
+
+function countRefusals(orders: readonly Order[]): { denied: number; rejected: number } {
+  let denied = 0
+  let rejected = 0
+  for (const { state } of orders) {
+    if (state.kind === 'denied') denied++
+    if (state.kind === 'rejected') rejected++
+  }
+  return { denied, rejected }
 }
