@@ -221,3 +221,46 @@ describe('probability queue models', () => {
     expect(fillsWith('risk-averse')).toEqual([[1, 100, 1, 'maker', 4000]])
   })
 })
+
+describe('the probability models on cancels of any size', () => {
+  it.each([
+    'prob-log',
+    'prob-log2',
+    'prob-power:2',
+    'prob-power:3',
+    'prob-power2:2',
+    'prob-power2:3',
+    'prob-power3:3',
+  ])('%s never puts less than nothing ahead', (queue) => {
+    const rows = [
+      ...start,
+      ...depth(3000, ['bid', 100, 60]),
+      ...depth(3500, ['bid', 100, 3]),
+      ...depth(3600, ['bid', 100, 1]),
+      ...trade(4000, 'sell', 100, 2),
+    ]
+    const bench = new ReplayBench({ rows, queue }).submit(2000, bid(100)).runTo(9000)
+    expect(bench.fills.reduce((sum, [, , lots]) => sum + lots, 0)).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('the second of two own orders at one price', () => {
+  it('does not move up by what filled the first', () => {
+    // Level 5 ahead of the first, then 5 more displayed before the second joins: 10 ahead of it. A trade of 8 takes 5 of
+    // the market and 3 of ours, so 10 − 5 = 5 stay ahead of the second, and a trade of 6 gives it 1.
+    const rows = [
+      ...start,
+      ...depth(2500, ['bid', 100, 10]),
+      ...trade(4000, 'sell', 100, 8),
+      ...trade(5000, 'sell', 100, 6),
+    ]
+    const bench = new ReplayBench({ rows })
+      .submit(2000, bid(100, 3, 1))
+      .submit(3000, bid(100, 3, 2))
+      .runTo(9000)
+    expect(bench.fills.map(([id, , lots, , at]) => [id, lots, at])).toEqual([
+      [1, 3, 4000],
+      [2, 1, 5000],
+    ])
+  })
+})

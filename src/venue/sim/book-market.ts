@@ -305,7 +305,7 @@ export class BookMarket implements MatchingMarket {
     let i = ladder.firstAt(tick)
     for (let order = ladder.orders[i]; order !== undefined && order.tick === tick; order = ladder.orders[i]) {
       const excess = Math.floor(left - order.ahead - ours)
-      order.ahead = Math.max(0, order.ahead - left)
+      order.ahead = Math.max(0, order.ahead - (left - ours))
       order.tradedSinceUpdate += left
       const filled = Math.min(order.leaves, excess)
       if (filled > 0) {

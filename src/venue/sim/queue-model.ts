@@ -41,11 +41,11 @@ function probabilityModel(name: string, behindProbability: BehindProbability): Q
         place.ahead = Math.min(place.ahead, next)
         return
       }
-      const behind = previous - place.ahead
+      const behind = Math.max(0, previous - place.ahead)
       let p = behindProbability(place.ahead, behind)
       if (p === Number.POSITIVE_INFINITY) p = 1
       const estimate = place.ahead - (1 - p) * change + Math.min(behind - p * change, 0)
-      place.ahead = Number.isNaN(estimate) ? next : Math.min(estimate, next)
+      place.ahead = Number.isNaN(estimate) ? next : Math.max(0, Math.min(estimate, next))
     },
   }
 }
