@@ -96,7 +96,8 @@ export function toQuanta(amount: string, instrument: Instrument | undefined): Mo
   if (quanta.abs().gt(Number.MAX_SAFE_INTEGER)) {
     throw new ConfigError(
       'AMOUNT_TOO_LARGE',
-      `${amount} is more than can be counted exactly in units of ${quantum}`,
+      `${amount} is more than can be counted exactly in units of ${quantum}, which the tick and lot size of ` +
+        `${instrument?.id ?? 'the instrument'} ask for: give a smaller --balance, such as ${Math.floor(Number.MAX_SAFE_INTEGER * Number(quantum) * 0.1)}`,
     )
   }
   return moneyQuanta(quanta.toNumber())

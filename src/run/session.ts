@@ -16,6 +16,7 @@ import type { Bar, MarketView, Trade } from '../model/market-data.ts'
 import { writeReport } from '../model/report-record.ts'
 import type { PositionTracker } from '../position/position-tracker.ts'
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
+import { checkAmendRequest, checkOrderRequest, InstantGuard, refuseAsync } from './strategy-gate.ts'
 
 export interface SessionOptions {
   readonly seed: number
@@ -38,6 +39,7 @@ export class Session implements SubscriptionHandler {
   constructor(options: SessionOptions) {
     this.options = options
     this.strategy = options.createStrategy(this.createContext())
+    refuseAsync(this.strategy)
   }
 
   start(): void {
@@ -89,6 +91,8 @@ export class Session implements SubscriptionHandler {
     this.settle()
     this.strategy.onEnd?.()
     this.settle()
+    this.options.engine.endOfData()
+    this.settle()
   }
 
   /** Hands on what the input caused, and what that causes in turn, until it is quiet. */
@@ -127,16 +131,12 @@ export class Session implements SubscriptionHandler {
       instruments,
       now: () => clock.now(),
       market,
-      submit: (request) => engine.submit(request),
-      amend: (id, request) => engine.amend(id, request),
-      cancel: (id) => engine.cancel(id),
-      execute: (request) => engine.execute(request),
+      ...this.createCommands(),
       cancelParent: (id) => engine.cancelParent(id),
       order: (id) => engine.order(id),
       workingOrders: (instrument) => engine.workingOrders(instrument),
       position: (instrument = 0) => positions.position(instrument),
       equity: () => positions.equity(),
-      setTimer: (at, fire) => timers.set(at, fire),
       cancelTimer: (id) => timers.cancel(id),
       random: (name) => createPrng(seed, `strategy/${name}`),
       log: (text) => {
@@ -144,6 +144,33 @@ export class Session implements SubscriptionHandler {
         onLog?.(clock.now(), text)
       },
       emergencyStop: () => engine.emergencyStop(),
+    }
+  }
+
+  /** What a strategy asks for, looked at on the way. */
+  private createCommands(): Pick<StrategyContext, 'submit' | 'amend' | 'cancel' | 'execute' | 'setTimer'> {
+    const { clock, engine, timers, instruments } = this.options
+    const guard = new InstantGuard()
+    return {
+      submit: (request) => {
+        guard.count(clock.now())
+        checkOrderRequest(request, instruments.length)
+        return engine.submit(request)
+      },
+      amend: (id, request) => {
+        guard.count(clock.now())
+        checkAmendRequest(request)
+        engine.amend(id, request)
+      },
+      cancel: (id) => engine.cancel(id),
+      execute: (request) => {
+        guard.count(clock.now())
+        return engine.execute(request)
+      },
+      setTimer: (at, fire) => {
+        guard.count(clock.now())
+        return timers.set(at, fire)
+      },
     }
   }
 }
