@@ -15,13 +15,14 @@ import {
 import { factsRows } from './facts-table.ts'
 import { parseImportRequest } from './import-request.ts'
 import { watchInterrupt } from './interrupt.ts'
-import { checkPlainOutput } from './output-file.ts'
+import { checkNoClash, checkPlainOutput } from './output-file.ts'
 import { createProgressLine } from './progress-line.ts'
 import { grouped, renderRows } from './summary-table.ts'
 
 export async function importCommand(args: Arguments): Promise<number> {
   const output = requiredText(args, 'output')
   checkTapeOutput(output)
+  checkNoClash({ output }, texts(args, 'inputs'))
   const options = parseImportRequest(args)
   const facts = await watched((onRows) =>
     importData(texts(args, 'inputs'), output, { ...options, onProgress: ({ rows }) => onRows(rows) }),

@@ -1,6 +1,15 @@
 /** Output files that are whole or absent: written beside their place under another name, then renamed. */
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { ConfigError } from '../core/errors.ts'
 
 /**
@@ -34,6 +43,37 @@ export async function writeOutput(
     if (target !== path) rmSync(target, { force: true })
     throw cause instanceof Error && 'syscall' in cause ? Object.assign(cause, { path }) : cause
   }
+}
+
+/**
+ * No output may replace a file that is read, or another output.
+ *
+ * @param outputs by option, undefined where not asked for
+ * @throws {ConfigError} OUTPUT_CLASH
+ */
+export function checkNoClash(
+  outputs: Readonly<Record<string, string | undefined>>,
+  inputs: readonly string[],
+): void {
+  const taken = new Map(inputs.map((path) => [identityOf(path), `the input ${path}`]))
+  for (const [option, path] of Object.entries(outputs)) {
+    if (path === undefined || isSpecial(path)) continue
+    const identity = identityOf(path)
+    const other = taken.get(identity)
+    if (other !== undefined)
+      throw new ConfigError('OUTPUT_CLASH', `--${option} ${path} would overwrite ${other}`)
+    taken.set(identity, `--${option}`)
+  }
+}
+
+/** The same for every name of one file: links are followed, and a file that is not there yet is named by its folder. */
+function identityOf(path: string): string {
+  if (!existsSync(path)) {
+    const folder = dirname(path)
+    return existsSync(folder) ? join(realpathSync(folder), basename(path)) : resolve(path)
+  }
+  const { dev, ino } = statSync(path)
+  return `${dev}:${ino}`
 }
 
 /** @throws {ConfigError} OUTPUT_SPECIAL when `path` is a pipe or a device, which a file cannot be moved to */

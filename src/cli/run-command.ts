@@ -14,7 +14,7 @@ import { exitInterrupted } from './describe-failure.ts'
 import { renderFills } from './fill-lines.ts'
 import { parseImportRequest } from './import-request.ts'
 import { type Interrupt, watchInterrupt } from './interrupt.ts'
-import { checkOutput, checkPlainOutput, writeOutput } from './output-file.ts'
+import { checkNoClash, checkOutput, checkPlainOutput, writeOutput } from './output-file.ts'
 import { createProgressLine, describeProgress, type ProgressLine } from './progress-line.ts'
 import { parseRunRequest, type RunRequest } from './run-request.ts'
 import { settingsRows } from './settings-table.ts'
@@ -34,6 +34,8 @@ export async function runCommand(args: Arguments): Promise<number> {
   const request = parseRunRequest(args)
   const files = parseImportRequest(args)
   const outputs = parseOutputs(args)
+  const { report, fills, journal } = outputs
+  checkNoClash({ report: report === false ? undefined : report, fills, journal }, inputsOf(request))
   const interrupt = watchInterrupt()
   const progress = createProgressLine(process.stderr, Date.now)
   try {
@@ -48,6 +50,11 @@ export async function runCommand(args: Arguments): Promise<number> {
     progress.clear()
     interrupt.release()
   }
+}
+
+/** Files that are read: data, and a strategy of the user's own. */
+function inputsOf({ data, strategy }: RunRequest): string[] {
+  return isStrategyPath(strategy) ? [...data, strategy] : [...data]
 }
 
 function parseOutputs(args: Arguments): Outputs {
