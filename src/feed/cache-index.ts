@@ -8,7 +8,7 @@ import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { dataLevelSchema, factsSchema, parseJson, profileSchema } from './tape-layout.ts'
 
 /** Part of every key: raise it when packing, clock correction or this layout changes. */
-export const cacheVersion = 2
+export const cacheVersion = 3
 const indexName = 'index.json'
 
 const fileSchema = z.object({

@@ -12,7 +12,7 @@ import { readTapeFacts } from './tape-reader.ts'
 import type { ImportOptions, TapeSink } from './tape-sink.ts'
 
 /** Part of every key: raise it when an importer gives other rows for the same source. */
-const importVersion = 1
+const importVersion = 2
 const progressRows = 65_536
 
 export interface ImportTapeOptions {
