@@ -25,6 +25,7 @@ export interface BenchOptions {
   readonly queue?: string
   readonly spreadTicks?: number
   readonly minNotional?: string
+  readonly batchRows?: number
 }
 
 export interface BenchOrder {
@@ -51,7 +52,12 @@ export class ReplayBench {
   constructor(options: BenchOptions) {
     const level = options.level ?? 'l2'
     const spec = { ...testInstrument, minNotional: options.minNotional ?? '0' }
-    const tape = createMemoryTape({ instrument: spec, rows: options.rows, level })
+    const tape = createMemoryTape({
+      instrument: spec,
+      rows: options.rows,
+      level,
+      ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
+    })
     const latency = constantLatency(entryUs, responseUs)
     const pipe = new ReportPipe(latency)
     const shared = { index: 0, instrument: new Instrument(spec), tapes: [tape], pipe }

@@ -46,6 +46,8 @@ export class BookMarket implements MatchingMarket {
   private readonly takenAsks = new Map<number, number>()
   /** Inside a message that put a quote at or through an order of ours: matched when the message is whole. */
   private isMatchDue = false
+  /** L1: a level that disappears because a better one came has not been consumed. */
+  private readonly isTouchOnly: boolean
 
   constructor(options: BookMarketOptions) {
     this.instrument = options.instrument
@@ -53,6 +55,7 @@ export class BookMarket implements MatchingMarket {
     this.pipe = options.pipe
     this.cursor = new ColumnCursor(options.tapes, 'exchange')
     this.desk = new OrderDesk(options.index, options.pipe)
+    this.isTouchOnly = options.tapes[0]?.level === 'l1'
     this.book.rebase(this.cursor.batch.baseTick)
   }
 
@@ -151,10 +154,22 @@ export class BookMarket implements MatchingMarket {
   }
 
   private rest(order: RestingOrder): void {
-    order.ahead = this.isBookKnown() ? this.book.qtyAt(order.side, order.tick) : Number.POSITIVE_INFINITY
+    order.ahead = this.isQueueKnown(order)
+      ? this.book.qtyAt(order.side, order.tick)
+      : Number.POSITIVE_INFINITY
     order.tradedSinceUpdate = 0
     this.desk.rest(order)
     this.updateWatch()
+  }
+
+  /** L1 tells nothing of prices behind the touch: what stands there is known when they become the touch. */
+  private isQueueKnown({ side, tick }: RestingOrder): boolean {
+    return this.isBookKnown() && !(this.isTouchOnly && this.isBehindTouch(side, tick))
+  }
+
+  private isBehindTouch(side: Side, tick: number): boolean {
+    const best = this.book.bestPrice(side)
+    return best !== undefined && this.desk.ladder(side).isBetter(best, tick)
   }
 
   /** Not between a gap and the next snapshot: what stands ahead of an order is not known then. */
@@ -251,8 +266,10 @@ export class BookMarket implements MatchingMarket {
     const previous = book.qtyAt(side, tick)
     book.set(side, tick, lots)
     if (this.takenOf(side).delete(tick)) this.updateWatch()
+    // L1 shows one level a side: a touch that a better one replaced is hidden, not gone.
+    const isHidden = this.isTouchOnly && lots === 0 && this.isBehindTouch(side, tick)
     const { orders } = desk.ladder(side)
-    for (let i = desk.ladder(side).firstAt(tick); i < orders.length; i++) {
+    for (let i = desk.ladder(side).firstAt(tick); i < orders.length && !isHidden; i++) {
       const order = orders[i]
       if (order === undefined || order.tick !== tick) break
       this.queueModel.onDepth(order, previous, lots)
@@ -260,11 +277,16 @@ export class BookMarket implements MatchingMarket {
     const met = desk.ladder(oppositeOf(side)).best
     if (lots > 0 && met !== undefined && isWithin(met.side, tick, met.tick) && !this.isMatchDue) {
       this.isMatchDue = true
-      // Every further row of this message comes here, so that its end is seen.
-      book.watch.addReach(0, 0)
-      book.watch.addReach(1, 0)
-      book.updateLimit()
+      this.watchAll()
     }
+  }
+
+  /** Every further row of this message comes here, so that its end is seen. */
+  private watchAll(): void {
+    const { book } = this
+    book.watch.addReach(0, 0)
+    book.watch.addReach(1, 0)
+    book.updateLimit()
   }
 
   /** A quote at or through an order of ours fills it at its own price, up to the quantity that arrived. */
@@ -303,6 +325,7 @@ export class BookMarket implements MatchingMarket {
     }
     let ours = 0
     let i = ladder.firstAt(tick)
+    if (!this.isTouchOnly) this.learnQueues(ladder.orders, tick)
     for (let order = ladder.orders[i]; order !== undefined && order.tick === tick; order = ladder.orders[i]) {
       const excess = Math.floor(left - order.ahead - ours)
       order.ahead = Math.max(0, order.ahead - (left - ours))
@@ -320,13 +343,22 @@ export class BookMarket implements MatchingMarket {
     if (left < lots || ours > 0) this.updateWatch()
   }
 
+  /** What stands ahead of an order that came while the book was unknown, now that it is known. */
+  private learnQueues(orders: readonly RestingOrder[], tick: number): void {
+    for (const order of orders) {
+      if (order.tick !== tick || order.ahead !== Number.POSITIVE_INFINITY || !this.isBookKnown()) continue
+      order.ahead = this.book.qtyAt(order.side, tick)
+    }
+  }
+
   private takenOf(side: Side): Map<number, number> {
     return side === 'buy' ? this.takenBids : this.takenAsks
   }
 
   /** Rows that can concern us: on our own levels, on those we took from, at or through our best prices. */
   private updateWatch(): void {
-    if (this.isMatchDue) return
+    // The window may have moved inside the message, which forgets what is watched.
+    if (this.isMatchDue) return this.watchAll()
     const { book, desk } = this
     const { watch } = book
     watch.clear()

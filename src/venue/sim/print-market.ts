@@ -33,7 +33,7 @@ interface Taker {
   readonly order: RestingOrder
   /** Undefined for a market order. */
   readonly limit: number | undefined
-  /** What happens after the first print: wait for more, rest at the limit, or expire. */
+  /** What happens after a print: wait for more, rest at the limit once it would not take any more, or expire. */
   readonly then: 'wait' | 'rest' | 'expire'
   readonly wantsAll: boolean
 }
@@ -158,7 +158,9 @@ export class PrintMarket implements MatchingMarket {
     order.tick = command.price
     order.qty = command.qty
     this.desk.amended(order, at)
-    this.desk.rest(order)
+    if (isMarketable && !order.postOnly)
+      this.takers.push({ order, limit: command.price, then: 'rest', wantsAll: false })
+    else this.desk.rest(order)
   }
 
   private isBelowMinNotional(tick: number, lots: number): boolean {
@@ -204,7 +206,7 @@ export class PrintMarket implements MatchingMarket {
         this.desk.fill({ order, tick: price, lots: filled, liquidity: 'taker', at })
       }
       if (order.leaves === 0) continue
-      if (taker.then === 'wait') waiting.push(taker)
+      if (taker.then === 'wait' || (taker.then === 'rest' && isPossible)) waiting.push(taker)
       else if (taker.then === 'rest') this.desk.rest(order)
       else this.desk.end('expired', order, taker.wantsAll ? 'fok-not-fillable' : 'ioc-remainder', at)
     }
