@@ -104,11 +104,14 @@ export class FlatBook {
 
   /** The next displayed price worse than `tick`; undefined when there is none. */
   nextWorse(side: Side, tick: number): PriceTicks | undefined {
-    const far = this.far.best(side, tick)
     const sentinel = side === 'buy' ? 0 : sideBit
-    const from = Math.min(this.slotOfTick(side, tick) - 1, sentinel + windowLevels)
-    const slot = from > sentinel ? this.levelFrom(from) : sentinel
+    const from = this.slotOfTick(side, tick) - 1
+    const isAbove = from > sentinel + windowLevels
+    const slot = from > sentinel ? this.levelFrom(isAbove ? sentinel + windowLevels : from) : sentinel
     const near = slot === sentinel ? undefined : this.tickOfSlot(slot)
+    // Below the top of the window, its own levels come before any outside: those need not be searched.
+    if (near !== undefined && !isAbove) return priceTicks(near)
+    const far = this.far.best(side, tick)
     if (near === undefined) return far === undefined ? undefined : priceTicks(far)
     return priceTicks(far !== undefined && isBetter(side, far, near) ? far : near)
   }

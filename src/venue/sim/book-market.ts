@@ -198,9 +198,10 @@ export class BookMarket implements MatchingMarket {
     const taken = this.takenOf(other)
     let sum = 0
     let tick = this.book.bestPrice(other)
-    while (tick !== undefined && isWithin(side, tick, limit) && sum < enough) {
+    while (tick !== undefined && isWithin(side, tick, limit)) {
       sum += this.book.qtyAt(other, tick) - (taken.get(tick) ?? 0)
-      tick = this.book.nextWorse(other, tick)
+      // The next level is looked for only when it is needed: in a thin book it lies far away, if there is one at all.
+      tick = sum < enough ? this.book.nextWorse(other, tick) : undefined
     }
     return sum
   }
@@ -210,7 +211,7 @@ export class BookMarket implements MatchingMarket {
     const other = oppositeOf(order.side)
     const taken = this.takenOf(other)
     let tick = this.book.bestPrice(other)
-    while (tick !== undefined && order.leaves > 0 && isWithin(order.side, tick, limit)) {
+    while (tick !== undefined && isWithin(order.side, tick, limit)) {
       const already = taken.get(tick) ?? 0
       const lots = Math.min(order.leaves, this.book.qtyAt(other, tick) - already)
       if (lots > 0) {
@@ -220,7 +221,7 @@ export class BookMarket implements MatchingMarket {
         taken.set(tick, already + lots)
         this.desk.fill({ order, tick, lots, liquidity: 'taker', at })
       }
-      tick = this.book.nextWorse(other, tick)
+      tick = order.leaves > 0 ? this.book.nextWorse(other, tick) : undefined
     }
     this.updateWatch()
   }
