@@ -34,7 +34,7 @@ interface Taker {
   /** Undefined for a market order. */
   readonly limit: number | undefined
   /** What happens after a print: wait for more, rest at the limit once it would not take any more, or expire. */
-  readonly then: 'wait' | 'rest' | 'expire'
+  readonly after: 'wait' | 'rest' | 'expire'
   readonly wantsAll: boolean
 }
 
@@ -117,13 +117,13 @@ export class PrintMarket implements MatchingMarket {
     if (price !== undefined && command.timeInForce !== 'gtc' && !isMarketable) {
       this.desk.end('expired', order, 'not-marketable', at)
     } else if (isMarketable) {
-      const then =
+      const after =
         command.timeInForce !== 'gtc' && price !== undefined
           ? 'expire'
           : price === undefined
             ? 'wait'
             : 'rest'
-      this.takers.push({ order, limit: price, then, wantsAll: command.timeInForce === 'fok' })
+      this.takers.push({ order, limit: price, after, wantsAll: command.timeInForce === 'fok' })
     } else this.desk.rest(order)
   }
 
@@ -159,7 +159,7 @@ export class PrintMarket implements MatchingMarket {
     order.qty = command.qty
     this.desk.amended(order, at)
     if (isMarketable && !order.postOnly)
-      this.takers.push({ order, limit: command.price, then: 'rest', wantsAll: false })
+      this.takers.push({ order, limit: command.price, after: 'rest', wantsAll: false })
     else this.desk.rest(order)
   }
 
@@ -206,8 +206,8 @@ export class PrintMarket implements MatchingMarket {
         this.desk.fill({ order, tick: price, lots: filled, liquidity: 'taker', at })
       }
       if (order.leaves === 0) continue
-      if (taker.then === 'wait' || (taker.then === 'rest' && isPossible)) waiting.push(taker)
-      else if (taker.then === 'rest') this.desk.rest(order)
+      if (taker.after === 'wait' || (taker.after === 'rest' && isPossible)) waiting.push(taker)
+      else if (taker.after === 'rest') this.desk.rest(order)
       else this.desk.end('expired', order, taker.wantsAll ? 'fok-not-fillable' : 'ioc-remainder', at)
     }
     this.takers = waiting
