@@ -8,7 +8,7 @@ import { DataError } from '../core/errors.ts'
 import { f64At } from '../core/typed-array.ts'
 import type { PackedBatch, PackedOrder, PackedSource, PackedTape } from '../model/packed.ts'
 import type { CacheFile, CacheIndex } from './cache-index.ts'
-import { bodyBytes, viewBatch } from './packed-layout.ts'
+import { bodyBytes, lastReceiveTimeByte, viewBatch } from './packed-layout.ts'
 
 export function createFileTape(folder: string, index: CacheIndex): PackedTape {
   return {
@@ -16,7 +16,23 @@ export function createFileTape(folder: string, index: CacheIndex): PackedTape {
     level: index.level,
     latencyProfile: index.latencyProfile,
     open: (order) => new FileSource(folder, order === 'exchange' ? index.exchange : index.receive, order),
+    lastReceiveTime: () => readLastReceiveTime(folder, index.receive),
   }
+}
+
+function readLastReceiveTime(folder: string, { name, batches }: CacheFile): number {
+  const last = batches.findLast(({ rows }) => rows > 0)
+  if (last === undefined) return 0
+  const time = new Float64Array(1)
+  const path = join(folder, name)
+  const file = openSync(path, 'r')
+  try {
+    const length = readSync(file, time, 0, 8, last.body + lastReceiveTimeByte(last.rows))
+    if (length !== 8) throw new DataError('CACHE_DAMAGED', `${path} ends too early: delete its folder`)
+  } finally {
+    closeSync(file)
+  }
+  return f64At(time, 0)
 }
 
 class FileSource implements PackedSource {

@@ -8,6 +8,11 @@ export function bodyBytes(rows: number): number {
 
 const codeBytes = (rows: number): number => (4 * (rows + 1) + 7) & ~7
 
+/** Where in its body the receive time of the last row starts; `rows` > 0. */
+export function lastReceiveTimeByte(rows: number): number {
+  return 8 * (rows + 1) + 8 * (rows - 1)
+}
+
 /** Views on a body that starts at byte 0 of `body`. Nothing is copied. */
 export function viewBatch(body: ArrayBuffer, rows: number, baseTick: number): PackedBatch {
   const length = rows + 1

@@ -1,5 +1,6 @@
 /** A packed tape built in memory, both orders: for tests, benches and small generated tapes. */
 import { assert } from '../core/errors.ts'
+import { f64At } from '../core/typed-array.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
 import type { LatencyProfile, PackedBatch, PackedOrder, PackedSource, PackedTape } from '../model/packed.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
@@ -31,6 +32,10 @@ export function createMemoryTape(options: MemoryTapeOptions): PackedTape {
     level,
     latencyProfile: options.latencyProfile,
     open: (order) => createMemorySource(batches[order]),
+    lastReceiveTime: () => {
+      const last = batches.receive.at(-1)
+      return last === undefined ? 0 : f64At(last.receiveTime, last.rows - 1)
+    },
   }
 }
 

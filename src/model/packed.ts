@@ -87,6 +87,8 @@ export interface PackedTape {
   readonly level: DataLevel
   readonly latencyProfile: LatencyProfile | undefined
   open(order: PackedOrder): PackedSource
+  /** Microseconds, of the last row received; 0 for a tape without rows. Found without reading the tape. */
+  lastReceiveTime(): number
 }
 
 export const batchRows = 131_072

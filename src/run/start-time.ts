@@ -3,7 +3,6 @@
 import { LocalBook } from '../book/local-book.ts'
 import { SimulatedClock } from '../clock/simulated-clock.ts'
 import { assert, DataError } from '../core/errors.ts'
-import { f64At } from '../core/typed-array.ts'
 import { type TimeUs, timeUs } from '../core/units.ts'
 import type { PackedTape } from '../model/packed.ts'
 
@@ -40,12 +39,5 @@ export function findOpeningMidTimes2(tapes: readonly PackedTape[]): number {
 
 /** Receive time of the last row. */
 export function findEndTime(tapes: readonly PackedTape[]): TimeUs {
-  const last = tapes.at(-1)
-  const source = last?.open('receive')
-  let end = 0
-  for (let batch = source?.next(); batch !== undefined; batch = source?.next()) {
-    end = f64At(batch.receiveTime, batch.rows - 1)
-  }
-  source?.close()
-  return timeUs(end)
+  return timeUs(tapes.at(-1)?.lastReceiveTime() ?? 0)
 }

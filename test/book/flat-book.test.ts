@@ -208,3 +208,63 @@ describe('crossed books', () => {
     expect(() => replay(tape, () => {})).toThrow(DataError)
   })
 })
+
+describe('the touch of a flat book', () => {
+  it('is right however many rows went by since it was asked for', () => {
+    const tape = createMemoryTape({
+      instrument: testInstrument,
+      rows: [
+        ...depth(1000, ['bid', 100, 1], ['bid', 95, 2], ['ask', 110, 1], ['ask', 120, 2]),
+        // The best of both sides go, a worse bid goes too, and a bid comes between: none of it asked for in between.
+        ...depth(2000, ['bid', 100, 0], ['ask', 110, 0]),
+        ...depth(3000, ['bid', 95, 0], ['bid', 97, 4]),
+      ],
+    })
+    let book: FlatBook | undefined
+    replay(tape, (current) => {
+      book = current
+    })
+    expect([book?.bestPrice('buy'), book?.bestPrice('sell')]).toEqual([97, 120])
+  })
+
+  it('crosses nobody when only its upper bounds do', () => {
+    const rows = [
+      ...depth(1000, ['bid', 100, 1], ['bid', 90, 2], ['ask', 110, 1]),
+      ...depth(2000, ['bid', 100, 0]),
+      // Below the bid that has just gone.
+      ...depth(3000, ['ask', 99, 1]),
+    ]
+    let last: number | undefined
+    replay(createMemoryTape({ instrument: testInstrument, rows }), (book) => {
+      last = book.bestPrice('sell')
+    })
+    expect(last).toBe(99)
+  })
+
+  it('finds the next level inside the window before those outside', () => {
+    const book = new FlatBook()
+    book.rebase(500_000)
+    book.set('buy', 600_000, 1)
+    book.set('buy', 599_990, 2)
+    book.set('buy', 100, 3)
+    expect(book.nextWorse('buy', 600_000)).toBe(599_990)
+    expect(book.nextWorse('buy', 599_990)).toBe(100)
+    expect(book.nextWorse('buy', 100)).toBeUndefined()
+    book.set('buy', outside, 4)
+    expect(book.nextWorse('buy', outside)).toBe(600_000)
+  })
+
+  it('starts empty in the memory of a book that was closed', () => {
+    const before = new FlatBook()
+    before.rebase(500_000)
+    before.set('buy', 600_000, 1)
+    before.set('buy', 500_001, 1)
+    before.set('sell', 600_001, 1)
+    before.close()
+    const after = new FlatBook()
+    after.rebase(500_000)
+    expect([after.bestPrice('buy'), after.bestPrice('sell')]).toEqual([undefined, undefined])
+    for (const tick of [600_000, 500_001]) expect(after.qtyAt('buy', tick)).toBe(0)
+    expect(after.qtyAt('sell', 600_001)).toBe(0)
+  })
+})
