@@ -3,10 +3,15 @@
  * follows it, and trades that take from displayed levels. Prices in ticks, quantities in lots.
  *
  * - The variance of the fair price reverts to its mean and grows with recent moves (GARCH-like), and news multiplies it.
- * - Activity (`heat`) rises with trades and news and fades within seconds; it makes messages and trades more frequent.
+ * - Activity (`heat`) rises with trades and news and fades within seconds; it makes messages, trades and moves of the
+ *   fair price more frequent.
  * - Between two depth messages trades arrive; what they take is missing from the levels in the next depth message.
- * - Makers follow the fair price: they cancel what it has passed, and quote behind it. The rest of a message is adding
- *   and canceling, mostly near the touch.
+ * - Makers are patient: the touch stays, one tick wide and thick, until trades have eaten it or the fair price has left
+ *   it by some ticks; then it jumps there. The rest of a message is adding and canceling, mostly far from the touch.
+ *
+ * The figures are set so that what the market shows is close to recordings of BTCUSDT on Binance (two perpetual, one
+ * spot; 2023 and 2024): share of spreads of one tick, of depth messages that move the touch, of spans of 100 ms and 1 s
+ * without a move, distance of updates from the touch, sizes at the touch and of trades, bursts.
  */
 import { rowKind, type SideCode, sideCode } from '../model/tape.ts'
 import { reachTicks, SynthBook } from './synth-book.ts'
@@ -32,19 +37,26 @@ const { buy, sell } = sideCode
 /** Exchange times are whole milliseconds, as most venues give them. */
 const ms = 1_000
 /** At rest and at `referenceRate` rows per second: depth messages and trades per second. */
-const depthPerSecond = 42
-const tradesPerSecond = 24
+const depthPerSecond = 16
+const tradesPerSecond = 5
 const referenceRate = 1_300
-/** Variance of the fair price in ticks² per second: 30 ticks in a second are 0.005 % at 60,000.0. */
-const varianceMean = 900
+/** Variance of the fair price in ticks² per second at rest: 17 ticks in a second are 0.003 % at 60,000.0. */
+const varianceMean = 300
 const varianceMax = 40 * varianceMean
-const heatMax = 6
-const heatFadeUs = 1_500_000
+/** Part of the variance that is there without activity; the rest grows with the square of the heat. */
+const restShare = 0.3
+const heatMax = 20
+const heatFadeUs = 1_000_000
 /** Trades that follow from one trade, at rest and on average: below 1, or activity would explode. */
-const branching = 0.4
+const branching = 0.8
 const newsEveryUs = 45_000_000
-const updatesMean = 22
+const updatesMean = 38
+const updatesMax = 160
 const paceSeconds = 30
+/** Makers leave their quotes where they are while the fair price is no further than this from the mid. */
+const patienceTicks = 40
+/** Levels that makers cancel in one message when the fair price has passed them. */
+const passedMax = 400
 
 export class SynthMarket {
   private readonly options: SynthMarketOptions
@@ -121,9 +133,9 @@ export class SynthMarket {
 
   private moveFair(spanUs: number): void {
     const seconds = spanUs / 1e6
-    const move = this.random.normal() * Math.sqrt(this.variance * seconds)
+    const move = this.random.normal() * Math.sqrt(this.variance * this.hurry() * seconds)
     this.fair = this.withinReach(this.fair + move)
-    const surprise = (move * move) / seconds - this.variance
+    const surprise = (move * move) / (seconds * this.hurry()) - this.variance
     const pull = Math.min(1, seconds / 60)
     this.variance += pull * (varianceMean - this.variance) + 0.03 * surprise
     this.heat *= decay(spanUs / heatFadeUs)
@@ -136,6 +148,11 @@ export class SynthMarket {
     this.heat = Math.min(heatMax, this.heat)
   }
 
+  /** Makes the fair price move in bursts, together with trades and messages. */
+  private hurry(): number {
+    return restShare + this.heat * this.heat
+  }
+
   /** Turns the price back a good way before the book's arrays end. */
   private withinReach(fair: number): number {
     const edge = reachTicks / 2
@@ -144,21 +161,25 @@ export class SynthMarket {
     return this.options.price + Math.sign(away) * (2 * edge - Math.abs(away))
   }
 
-  /** A taker on the side that the fair price favors; takes displayed levels, one print for each. */
+  /** A taker on the side that the fair price favors; takes displayed levels, one print for each maker it meets. */
   private trade(at: number): void {
     const { book, random } = this
     const mid = (book.bestBid + book.bestAsk) / 2
-    const lean = Math.min(0.45, Math.max(-0.45, (this.fair - mid) / 8))
+    const lean = Math.min(0.45, Math.max(-0.45, (this.fair - mid) / (2 * patienceTicks)))
     const side: SideCode = random.chance(0.5 + lean) ? buy : sell
     const maker: SideCode = side === buy ? sell : buy
-    let left = Math.floor(random.pareto(random.chance(0.02) ? 200 : 2, 4_000))
+    let left = Math.floor(random.pareto(random.chance(0.2) ? 80 : 5, 6_000))
     const time = this.stamp(at)
     const receiveTime = this.feed.receiveTime('trade', time)
     for (let level = 0; level < 12 && left > 0; level++) {
       const price = book.best(maker)
-      const lots = Math.min(left, book.qtyAt(maker, price))
-      this.feed.row(rowKind.trade, side, time, receiveTime, price, lots, true)
-      book.set(maker, price, book.qtyAt(maker, price) - lots)
+      const displayed = book.qtyAt(maker, price)
+      const lots = Math.min(left, displayed)
+      for (let rest = lots, print = 0; rest > 0; rest -= print) {
+        print = Math.min(rest, Math.floor(random.pareto(6, 2_000)))
+        this.feed.row(rowKind.trade, side, time, receiveTime, price, print, true)
+      }
+      book.set(maker, price, displayed - lots)
       left -= lots
     }
     this.heat += this.heatPerTrade
@@ -166,44 +187,73 @@ export class SynthMarket {
     this.emitQuote(time)
   }
 
-  /** Makers cancel what the fair price has passed and quote on either side of it. */
   private follow(): void {
     const { book, random } = this
-    const half = 0.5 + 0.4 * this.heat * random.exponential(1)
+    const { bestBid, bestAsk } = book
+    if (Math.abs(this.fair - (bestBid + bestAsk) / 2) > patienceTicks) this.jump()
+    else if (bestAsk - bestBid > 1 && random.chance(0.97)) {
+      // What was eaten comes back on the side that the fair price favors.
+      if (this.fair > (bestBid + bestAsk) / 2) this.quoteUpTo(buy, bestAsk - 1, -1)
+      else this.quoteUpTo(sell, bestBid + 1, 1)
+    } else this.resize()
+  }
+
+  /** Makers cancel what the fair price has passed and quote on either side of it. */
+  private jump(): void {
+    const { book, random } = this
+    const half = 0.5 + (random.chance(0.1) ? random.exponential(2 * this.heat) : 0)
     const bid = Math.floor(this.fair - half)
     const ask = Math.max(bid + 1, Math.ceil(this.fair + half))
-    for (let i = 0; i < 48 && book.bestAsk <= bid; i++) book.set(sell, book.bestAsk, 0)
-    for (let i = 0; i < 48 && book.bestBid >= ask; i++) book.set(buy, book.bestBid, 0)
+    for (let i = 0; i < passedMax && book.bestAsk <= bid; i++) book.set(sell, book.bestAsk, 0)
+    for (let i = 0; i < passedMax && book.bestBid >= ask; i++) book.set(buy, book.bestBid, 0)
     this.quoteUpTo(buy, Math.min(bid, book.bestAsk - 1), -1)
     this.quoteUpTo(sell, Math.max(ask, book.bestBid + 1), 1)
+  }
+
+  /** The queues at the touch grow and shrink all the time, and stay thick. */
+  private resize(): void {
+    const { book, random } = this
+    for (const side of [buy, sell] as const) {
+      if (!random.chance(0.75)) continue
+      const tick = book.best(side)
+      const lots = book.qtyAt(side, tick)
+      book.set(
+        side,
+        tick,
+        Math.max(1, lots + Math.round((this.drawTouchLots() - lots) * random.below(1_000) * 0.0005)),
+      )
+    }
   }
 
   /** A new best level, and some of the levels between it and the old one. */
   private quoteUpTo(side: SideCode, price: number, away: 1 | -1): void {
     const old = this.book.best(side)
     if ((price - old) * away >= 0) return
-    this.book.set(side, price, this.drawLots())
+    this.book.set(side, price, this.drawTouchLots())
     for (let tick = price + away, i = 0; tick !== old && i < 24; tick += away, i++) {
       if (this.random.chance(0.35)) this.book.set(side, tick, this.drawLots())
     }
   }
 
-  /** Adds and cancels: half of them within ten ticks of the touch, canceling most near it. */
+  /** Adds and cancels, most of them far from the touch. */
   private churn(): void {
     const { book, random } = this
-    const updates = Math.min(56, 2 + Math.floor(random.exponential(updatesMean)))
+    const updates = Math.min(updatesMax, Math.floor(random.exponential(updatesMean)))
     for (let i = 0; i < updates; i++) {
       const side: SideCode = random.chance(0.5) ? buy : sell
-      const isNear = random.chance(0.5)
-      const distance = isNear ? random.below(10) : Math.floor(random.pareto(8, 900))
+      const distance = Math.floor(random.pareto(1 + random.below(320), 9_000))
       const tick = book.best(side) + (side === buy ? -distance : distance)
       const lots = book.qtyAt(side, tick)
       if (lots === 0) {
         if (random.chance(0.7)) book.set(side, tick, this.drawLots())
-      } else if (random.chance(isNear ? 0.3 : 0.2)) book.set(side, tick, 0)
+      } else if (random.chance(0.4)) book.set(side, tick, 0)
       else if (random.chance(0.5)) book.set(side, tick, Math.max(1, lots - random.below(lots)))
       else book.set(side, tick, lots + this.drawLots())
     }
+  }
+
+  private drawTouchLots(): number {
+    return 200 + Math.floor(this.random.exponential(3_400))
   }
 
   private drawLots(): number {
