@@ -54,9 +54,10 @@ function passBatch({ code, qty, rows }: PackedBatch, best: Int32Array): void {
   }
 }
 
+/** Nothing stands above the best. */
 function clearSides(best: Int32Array): void {
-  lots.fill(0, 1, sideBit)
-  lots.fill(0, sideBit + 1)
+  lots.fill(0, 1, i32At(best, 0) + 1)
+  lots.fill(0, sideBit + 1, i32At(best, 1) + 1)
   best[0] = 0
   best[1] = sideBit
 }

@@ -6,14 +6,13 @@ import { f64At, i32At } from '../core/typed-array.ts'
 import { priceTicks, qtyLots, timeUs } from '../core/units.ts'
 import type { Bar, Trade } from '../model/market-data.ts'
 import {
-  indexMask,
   kindMask,
   lastOfMessageBit,
   type PackedBatch,
   type PackedTape,
   packedKind,
   sideBit,
-  windowLevels,
+  tickOf,
 } from '../model/packed.ts'
 import { BarBuilder, type Print } from './bar-builder.ts'
 import { ColumnCursor } from './column-cursor.ts'
@@ -123,11 +122,6 @@ export class SubscriptionCursor {
 }
 
 const isBarPoint = (kind: number): boolean => kind >= packedKind.barOpen && kind <= packedKind.barClose
-
-function tickOf(code: number, baseTick: number): number {
-  const index = code & indexMask
-  return (code & sideBit) === 0 ? baseTick + index - 1 : baseTick + windowLevels - index
-}
 
 function tradeOf(instrument: number, print: Print, code: number): Trade {
   return {

@@ -1,13 +1,13 @@
 /**
- * Packed batches → an Arrow IPC file, one record batch each. Written synchronously: the arrays of a batch are reused
+ * Batches of columns → an Arrow IPC file, one record batch each. Written synchronously: the arrays of a batch are reused
  * for the next one. Each record batch says its window in its metadata, so the file explains itself.
  */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { RecordBatchFileWriter, Schema } from 'apache-arrow'
 import { assert } from '../core/errors.ts'
-import type { PackedBatch } from '../model/packed.ts'
-import { bodyBytes } from './packed-layout.ts'
+import type { PackedBatch, TouchBatch } from '../model/packed.ts'
+import { bodyBytes, type ColumnLayout, packedColumns, touchColumns } from './packed-layout.ts'
 
 /** Where a record batch lies in its file. */
 export interface BatchPlace {
@@ -27,6 +27,7 @@ type Arrow = typeof import('apache-arrow')
 
 export class ArrowWriter {
   private readonly arrow: Arrow
+  private readonly columns: readonly ColumnLayout[]
   private readonly schema: Schema
   private readonly writer: RecordBatchFileWriter
   private readonly file: number
@@ -36,9 +37,10 @@ export class ArrowWriter {
   private isOpen = true
   private failure: unknown
 
-  private constructor(arrow: Arrow, path: string) {
+  private constructor(arrow: Arrow, path: string, columns: readonly ColumnLayout[]) {
     this.arrow = arrow
-    this.schema = createSchema(arrow)
+    this.columns = columns
+    this.schema = createSchema(arrow, columns)
     this.file = openSync(path, 'wx')
     this.writer = new arrow.RecordBatchFileWriter()
     const sink = new arrow.AsyncByteQueue()
@@ -49,29 +51,45 @@ export class ArrowWriter {
     this.writer.reset(sink, this.schema)
   }
 
-  static async create(path: string): Promise<ArrowWriter> {
-    return new ArrowWriter(await import('apache-arrow'), path)
+  /** For `writePacked`. */
+  static async createPacked(path: string): Promise<ArrowWriter> {
+    return new ArrowWriter(await import('apache-arrow'), path, packedColumns)
   }
 
-  write(batch: PackedBatch): void {
+  /** For `writeTouch`. */
+  static async createTouch(path: string): Promise<ArrowWriter> {
+    return new ArrowWriter(await import('apache-arrow'), path, touchColumns)
+  }
+
+  writePacked(batch: PackedBatch): void {
+    const { rows, baseTick, exchangeTime, receiveTime, code, qty } = batch
+    this.write({ rows, baseTick, arrays: [exchangeTime, receiveTime, code, qty] })
+  }
+
+  writeTouch(batch: TouchBatch): void {
+    const { rows, receiveTime, bestBid, bestAsk, lastPrice, tradedQty, tradedNotional } = batch
+    this.write({
+      rows,
+      baseTick: 0,
+      arrays: [receiveTime, bestBid, bestAsk, lastPrice, tradedQty, tradedNotional],
+    })
+  }
+
+  /** `arrays` as the columns are laid out. */
+  private write({ rows, baseTick, arrays }: BatchArrays): void {
     const { makeData, RecordBatch, Struct } = this.arrow
-    const length = batch.rows + 1
-    const columns = [batch.exchangeTime, batch.receiveTime, batch.code, batch.qty]
+    const length = rows + 1
     const children = this.schema.fields.map((field, i) =>
-      makeData({ type: field.type, length, nullCount: 0, data: columns[i]?.subarray(0, length) }),
+      makeData({ type: field.type, length, nullCount: 0, data: arrays[i]?.subarray(0, length) }),
     )
     const type = new Struct(this.schema.fields)
     const about = new Map([
-      ['rows', String(batch.rows)],
-      ['baseTick', String(batch.baseTick)],
+      ['rows', String(rows)],
+      ['baseTick', String(baseTick)],
     ])
     const data = makeData({ type, length, nullCount: 0, children })
     this.attempt(() => this.writer.write(new RecordBatch(this.schema, data, about)))
-    this.batches.push({
-      rows: batch.rows,
-      baseTick: batch.baseTick,
-      body: this.bytes - bodyBytes(batch.rows),
-    })
+    this.batches.push({ rows, baseTick, body: this.bytes - bodyBytes(this.columns, rows) })
   }
 
   /** Writes the footer. */
@@ -108,12 +126,15 @@ export class ArrowWriter {
   }
 }
 
-function createSchema(arrow: Arrow): Schema {
+interface BatchArrays {
+  readonly rows: number
+  readonly baseTick: number
+  readonly arrays: readonly (Float64Array | Int32Array)[]
+}
+
+function createSchema(arrow: Arrow, columns: readonly ColumnLayout[]): Schema {
   const { Field, Float64, Int32, Schema } = arrow
-  return new Schema([
-    new Field('exchangeTime', new Float64(), false),
-    new Field('receiveTime', new Float64(), false),
-    new Field('code', new Int32(), false),
-    new Field('qty', new Float64(), false),
-  ])
+  return new Schema(
+    columns.map(({ name, type }) => new Field(name, type === 'float64' ? new Float64() : new Int32(), false)),
+  )
 }

@@ -8,18 +8,18 @@ import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { dataLevelSchema, factsSchema, parseJson, profileSchema } from './tape-layout.ts'
 
 /** Part of every key: raise it when packing, clock correction or this layout changes. */
-export const cacheVersion = 3
+export const cacheVersion = 4
 const indexName = 'index.json'
 
 const fileSchema = z.object({
-  name: z.enum(['exchange.arrow', 'receive.arrow']),
+  name: z.enum(['exchange.arrow', 'receive.arrow', 'touch.arrow']),
   bytes: z.int(),
   sha256: z.string(),
   /** Modification time as it was written: as long as it is the same, the content need not be read to be trusted. */
   mtimeMs: z.number(),
   batches: z.array(z.object({ rows: z.int(), baseTick: z.int(), body: z.int() })),
 })
-/** One file of packed batches in the cache. */
+/** One file of batches in the cache. */
 export type CacheFile = z.infer<typeof fileSchema>
 
 const indexSchema = z.object({
@@ -30,6 +30,7 @@ const indexSchema = z.object({
   exchange: fileSchema,
   /** The same file as `exchange` when both orders coincide. */
   receive: fileSchema,
+  touch: fileSchema.exactOptional(),
 })
 
 export interface CacheIndex {
@@ -39,6 +40,8 @@ export interface CacheIndex {
   readonly latencyProfile?: LatencyProfile
   readonly exchange: CacheFile
   readonly receive: CacheFile
+  /** Of level `l2` only. */
+  readonly touch?: CacheFile
 }
 
 /** Text of two lines: the SHA-256 of the second one, and the index as JSON. */

@@ -1,6 +1,7 @@
 /** Canonical tapes of one instrument, one after the other → an entry of the cache. The cold path: DuckDB and Arrow. */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PackedBatch } from '../model/packed.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { type ArrowFile, ArrowWriter } from './arrow-writer.ts'
 import { type CacheFile, type CacheIndex, cacheVersion, writeIndex } from './cache-index.ts'
@@ -9,7 +10,8 @@ import { type DuckDb, openDuckDb } from './duckdb.ts'
 import { mergeFacts } from './merge-facts.ts'
 import { RowVerifier } from './row-verifier.ts'
 import { readMinima, readOrders, readRows, type TapeOrders } from './tape-reader.ts'
-import { TapeSplitter } from './tape-splitter.ts'
+import { TapeSplitter, type TapeSplitterOptions } from './tape-splitter.ts'
+import { TouchRecorder } from './touch-recorder.ts'
 
 export interface CacheSource {
   /** In order of time. */
@@ -23,16 +25,19 @@ export interface CacheSource {
 export async function buildEntry(folder: string, source: CacheSource): Promise<void> {
   const db = await openDuckDb({ memoryMb: 128 })
   const writers: ArrowWriter[] = []
-  const create = async (name: CacheFile['name']): Promise<ArrowWriter> => {
-    const writer = await ArrowWriter.create(join(folder, name))
+  const keep = (writer: ArrowWriter): ArrowWriter => {
     writers.push(writer)
     return writer
   }
+  const createPacked = async (name: CacheFile['name']): Promise<ArrowWriter> =>
+    keep(await ArrowWriter.createPacked(join(folder, name)))
   try {
     const orders = await readOrders(db, source.paths)
-    const exchange = await create('exchange.arrow')
-    const receive = orders.isSame ? undefined : await create('receive.arrow')
-    writeIndex(folder, await decode(db, folder, source, { orders, exchange, receive }))
+    const exchange = await createPacked('exchange.arrow')
+    const receive = orders.isSame ? undefined : await createPacked('receive.arrow')
+    const touch =
+      source.level === 'l2' ? keep(await ArrowWriter.createTouch(join(folder, 'touch.arrow'))) : undefined
+    writeIndex(folder, await decode(db, folder, source, { orders, exchange, receive, touch }))
   } finally {
     for (const writer of writers) writer.close()
     db.close()
@@ -43,22 +48,23 @@ interface Targets {
   readonly orders: TapeOrders
   readonly exchange: ArrowWriter
   readonly receive: ArrowWriter | undefined
+  readonly touch: ArrowWriter | undefined
 }
 
 async function decode(
   db: DuckDb,
   folder: string,
   { facts, level, paths, onProgress }: CacheSource,
-  { orders, exchange, receive }: Targets,
+  { orders, exchange, receive, touch }: Targets,
 ): Promise<CacheIndex> {
   const fit = await fitClockOf(db, paths, facts)
+  const recorder = touch && new TouchRecorder({ emit: (batch) => touch.writeTouch(batch) })
   const splitter = new TapeSplitter({
     level,
     facts,
     horizonUs: orders.disorderUs,
     clock: new ClockCorrection(fit),
-    toExchange: (batch) => exchange.write(batch),
-    toReceive: receive === undefined ? undefined : (batch) => receive.write(batch),
+    ...writeBatches(exchange, receive, recorder),
     onProgress,
   })
   const verifier = new RowVerifier(facts)
@@ -68,6 +74,7 @@ async function decode(
   })
   verifier.finish()
   splitter.finish()
+  recorder?.finish()
   const exchangeFile = fileOf(folder, 'exchange.arrow', exchange.finish())
   const { latencyProfile } = splitter
   const [first, ...more] = facts
@@ -79,6 +86,29 @@ async function decode(
     ...(latencyProfile === undefined ? {} : { latencyProfile }),
     exchange: exchangeFile,
     receive: receive === undefined ? exchangeFile : fileOf(folder, 'receive.arrow', receive.finish()),
+    ...(touch === undefined ? {} : { touch: fileOf(folder, 'touch.arrow', touch.finish()) }),
+  }
+}
+
+/** Both orders into their files; the touch follows the receive order, which may be the exchange order as well. */
+function writeBatches(
+  exchange: ArrowWriter,
+  receive: ArrowWriter | undefined,
+  touch: TouchRecorder | undefined,
+): Pick<TapeSplitterOptions, 'toExchange' | 'toReceive'> {
+  if (receive === undefined) {
+    const toExchange = (batch: PackedBatch): void => {
+      exchange.writePacked(batch)
+      touch?.add(batch)
+    }
+    return { toExchange, toReceive: undefined }
+  }
+  return {
+    toExchange: (batch) => exchange.writePacked(batch),
+    toReceive: (batch) => {
+      receive.writePacked(batch)
+      touch?.add(batch)
+    },
   }
 }
 

@@ -31,7 +31,8 @@ export function cacheKey(facts: readonly TapeFacts[], level: DataLevel): string 
 export function openCached(folder: string): PackedTape | undefined {
   const index = readIndex(folder)
   if (index === undefined) return undefined
-  const isSound = [index.exchange, index.receive].every((file) => isUnchanged(folder, file))
+  const files = [index.exchange, index.receive, ...(index.touch === undefined ? [] : [index.touch])]
+  const isSound = files.every((file) => isUnchanged(folder, file))
   return isSound ? createFileTape(folder, index) : undefined
 }
 

@@ -6,9 +6,24 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataError } from '../core/errors.ts'
 import { f64At } from '../core/typed-array.ts'
-import type { PackedBatch, PackedOrder, PackedSource, PackedTape } from '../model/packed.ts'
+import type {
+  PackedBatch,
+  PackedOrder,
+  PackedSource,
+  PackedTape,
+  TouchBatch,
+  TouchSource,
+} from '../model/packed.ts'
 import type { CacheFile, CacheIndex } from './cache-index.ts'
-import { bodyBytes, lastReceiveTimeByte, viewBatch } from './packed-layout.ts'
+import {
+  bodyBytes,
+  type ColumnLayout,
+  lastReceiveTimeByte,
+  packedColumns,
+  touchColumns,
+  viewBatch,
+  viewTouch,
+} from './packed-layout.ts'
 
 export function createFileTape(folder: string, index: CacheIndex): PackedTape {
   return {
@@ -16,6 +31,7 @@ export function createFileTape(folder: string, index: CacheIndex): PackedTape {
     level: index.level,
     latencyProfile: index.latencyProfile,
     open: (order) => new FileSource(folder, order === 'exchange' ? index.exchange : index.receive, order),
+    openTouch: () => (index.touch === undefined ? undefined : new TouchFileSource(folder, index.touch)),
     lastReceiveTime: () => readLastReceiveTime(folder, index.receive),
   }
 }
@@ -36,35 +52,82 @@ function readLastReceiveTime(folder: string, { name, batches }: CacheFile): numb
 }
 
 class FileSource implements PackedSource {
-  private readonly path: string
   private readonly order: PackedOrder
+  private readonly bodies: BodyReader
+
+  constructor(folder: string, file: CacheFile, order: PackedOrder) {
+    this.order = order
+    this.bodies = new BodyReader(folder, file, packedColumns)
+  }
+
+  /** @throws {DataError} CACHE_DAMAGED */
+  next(): PackedBatch | undefined {
+    const place = this.bodies.next()
+    if (place === undefined) return undefined
+    const batch = viewBatch(this.bodies.body, place.rows, place.baseTick)
+    this.bodies.checkEnd(this.order === 'exchange' ? batch.exchangeTime : batch.receiveTime, place.rows)
+    return batch
+  }
+
+  close(): void {
+    this.bodies.close()
+  }
+}
+
+class TouchFileSource implements TouchSource {
+  private readonly bodies: BodyReader
+
+  constructor(folder: string, file: CacheFile) {
+    this.bodies = new BodyReader(folder, file, touchColumns)
+  }
+
+  /** @throws {DataError} CACHE_DAMAGED */
+  next(): TouchBatch | undefined {
+    const place = this.bodies.next()
+    if (place === undefined) return undefined
+    const batch = viewTouch(this.bodies.body, place.rows)
+    this.bodies.checkEnd(batch.receiveTime, place.rows)
+    return batch
+  }
+
+  close(): void {
+    this.bodies.close()
+  }
+}
+
+/** Reads the columns of one batch after the other into the same memory. */
+class BodyReader {
+  readonly body: ArrayBuffer
+  private readonly path: string
+  private readonly columns: readonly ColumnLayout[]
   private readonly batches: CacheFile['batches']
-  private readonly body: ArrayBuffer
   private readonly bytes: Uint8Array
   private file: number | undefined
   private at = 0
 
-  constructor(folder: string, file: CacheFile, order: PackedOrder) {
+  constructor(folder: string, file: CacheFile, columns: readonly ColumnLayout[]) {
     this.path = join(folder, file.name)
-    this.order = order
+    this.columns = columns
     this.batches = file.batches
-    this.body = new ArrayBuffer(file.batches.reduce((most, { rows }) => Math.max(most, bodyBytes(rows)), 0))
+    const longest = file.batches.reduce((most, { rows }) => Math.max(most, rows), 0)
+    this.body = new ArrayBuffer(bodyBytes(columns, longest))
     this.bytes = new Uint8Array(this.body)
     this.file = openSync(this.path, 'r')
   }
 
   /** @throws {DataError} CACHE_DAMAGED */
-  next(): PackedBatch | undefined {
+  next(): CacheFile['batches'][number] | undefined {
     const place = this.batches[this.at]
     if (place === undefined || this.file === undefined) return undefined
-    const length = bodyBytes(place.rows)
+    const length = bodyBytes(this.columns, place.rows)
     if (readSync(this.file, this.bytes, 0, length, place.body) !== length) throw this.damaged()
-    const batch = viewBatch(this.body, place.rows, place.baseTick)
-    const time = this.order === 'exchange' ? batch.exchangeTime : batch.receiveTime
-    // The loops rely on the sentinel to end: without it they would read past the batch.
-    if (f64At(time, place.rows) !== Number.POSITIVE_INFINITY) throw this.damaged()
     this.at++
-    return batch
+    return place
+  }
+
+  /** The loops rely on the sentinel to end: without it they would read past the batch. @throws {DataError} CACHE_DAMAGED */
+  checkEnd(time: Float64Array, rows: number): void {
+    if (f64At(time, rows) !== Number.POSITIVE_INFINITY) throw this.damaged()
   }
 
   close(): void {

@@ -2,13 +2,22 @@
 import { assert } from '../core/errors.ts'
 import { f64At } from '../core/typed-array.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
-import type { LatencyProfile, PackedBatch, PackedOrder, PackedSource, PackedTape } from '../model/packed.ts'
+import type {
+  LatencyProfile,
+  PackedBatch,
+  PackedOrder,
+  PackedSource,
+  PackedTape,
+  TouchBatch,
+  TouchSource,
+} from '../model/packed.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { noClockFit } from './clock-fit.ts'
 import { LatencyHistogram } from './latency-stats.ts'
 import { RowPacker } from './row-packer.ts'
 import { TapeColumns, type TapeRow } from './tape-columns.ts'
 import { noCounters, RowFacts, type TapeOrigin } from './tape-facts.ts'
+import { TouchRecorder } from './touch-recorder.ts'
 
 export interface MemoryTapeOptions {
   readonly instrument: InstrumentSpec
@@ -27,11 +36,13 @@ export function createMemoryTape(options: MemoryTapeOptions): PackedTape {
   const { level = 'l2' } = options
   const columns = options.rows instanceof TapeColumns ? options.rows : columnsOf(options.rows)
   const batches = { exchange: pack(columns, 'exchange', options), receive: pack(columns, 'receive', options) }
+  const touch = level === 'l2' ? recordTouch(batches.receive, options.batchRows) : undefined
   return {
     facts: { ...countFacts(columns, options.instrument, level), ...options.facts },
     level,
     latencyProfile: options.latencyProfile,
     open: (order) => createMemorySource(batches[order]),
+    openTouch: () => touch && createMemorySource(touch),
     lastReceiveTime: () => {
       const last = batches.receive.at(-1)
       return last === undefined ? 0 : f64At(last.receiveTime, last.rows - 1)
@@ -40,7 +51,9 @@ export function createMemoryTape(options: MemoryTapeOptions): PackedTape {
 }
 
 /** A source over batches that stay in memory. */
-export function createMemorySource(batches: readonly PackedBatch[]): PackedSource {
+export function createMemorySource(batches: readonly PackedBatch[]): PackedSource
+export function createMemorySource(batches: readonly TouchBatch[]): TouchSource
+export function createMemorySource<T>(batches: readonly T[]) {
   let at = 0
   return {
     next: () => batches[at++],
@@ -89,6 +102,28 @@ function sortedMessages(columns: TapeColumns, order: PackedOrder): number[] {
   }
   assert(isStart, 'the last message has no last row')
   return isSorted ? first : first.sort((a, b) => time(a) - time(b) || a - b)
+}
+
+function recordTouch(batches: readonly PackedBatch[], batchRows: number | undefined): TouchBatch[] {
+  const touch: TouchBatch[] = []
+  const recorder = new TouchRecorder({
+    emit: ({ rows, ...columns }) => {
+      const end = rows + 1
+      touch.push({
+        rows,
+        receiveTime: columns.receiveTime.slice(0, end),
+        bestBid: columns.bestBid.slice(0, end),
+        bestAsk: columns.bestAsk.slice(0, end),
+        lastPrice: columns.lastPrice.slice(0, end),
+        tradedQty: columns.tradedQty.slice(0, end),
+        tradedNotional: columns.tradedNotional.slice(0, end),
+      })
+    },
+    ...(batchRows === undefined ? {} : { batchRows }),
+  })
+  for (const batch of batches) recorder.add(batch)
+  recorder.finish()
+  return touch
 }
 
 function copyOf(batch: PackedBatch): PackedBatch {

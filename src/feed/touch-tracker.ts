@@ -7,7 +7,8 @@ import { type RowKind, rowKind, type SideCode, sideCode } from '../model/tape.ts
 /** Steps towards the next level before all levels are looked at. */
 const stepsMax = 64
 
-class BookSide {
+/** Levels of one side and the best of them; `away` is the direction of worse prices. */
+export class BookSide {
   best: number | undefined
   private readonly levels = new Map<number, number>()
   /** −1 for bids: the next worse price is lower. */
@@ -27,6 +28,11 @@ class BookSide {
   clear(): void {
     this.levels.clear()
     this.best = undefined
+  }
+
+  /** Of all levels, in no particular order. */
+  prices(): Iterable<number> {
+    return this.levels.keys()
   }
 
   private nextFrom(gone: number): number | undefined {

@@ -47,6 +47,12 @@ export const packedKind = {
   idle: 10 << kindShift,
 } as const
 
+/** Price in ticks of a row inside the window. */
+export function tickOf(code: number, baseTick: number): number {
+  const index = code & indexMask
+  return (code & sideBit) === 0 ? baseTick + index - 1 : baseTick + windowLevels - index
+}
+
 /** Up to `batchRows` rows in one order. Arrays may be reused: valid until the source's next call of `next`. */
 export interface PackedBatch {
   /** Rows, the sentinel not counted. */
@@ -73,6 +79,30 @@ export interface PackedSource {
 
 export type PackedOrder = 'exchange' | 'receive'
 
+/**
+ * What is known after each message of an L2 tape, in receive order, without its levels: enough for whoever reads best
+ * prices and prints only, and a tenth of the rows. Arrays may be reused: valid until the source's next call of `next`.
+ */
+export interface TouchBatch {
+  /** Messages, the sentinel not counted. */
+  readonly rows: number
+  /** Microseconds, length ≥ rows + 1, Infinity at [rows]. */
+  readonly receiveTime: Float64Array
+  /** Ticks; 0 where the side is empty. */
+  readonly bestBid: Float64Array
+  readonly bestAsk: Float64Array
+  /** Tick of the last print; 0 before the first. */
+  readonly lastPrice: Float64Array
+  /** Sums over all prints up to here: lots, and tick·lots. */
+  readonly tradedQty: Float64Array
+  readonly tradedNotional: Float64Array
+}
+
+export interface TouchSource {
+  next(): TouchBatch | undefined
+  close(): void
+}
+
 /** Feed latency along the tape, for the measured latency model: whole microseconds per bucket of exchange time. */
 export interface LatencyProfile {
   readonly startTime: number
@@ -87,8 +117,12 @@ export interface PackedTape {
   readonly level: DataLevel
   readonly latencyProfile: LatencyProfile | undefined
   open(order: PackedOrder): PackedSource
+  /** Undefined where the level is not `l2`: there it would be as long as the rows themselves. */
+  openTouch(): TouchSource | undefined
   /** Microseconds, of the last row received; 0 for a tape without rows. Found without reading the tape. */
   lastReceiveTime(): number
 }
 
 export const batchRows = 131_072
+/** Messages of a touch batch: few, because six columns of them are in memory at once. */
+export const touchBatchRows = 16_384

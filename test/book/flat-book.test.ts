@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { FlatBook } from '../../src/book/flat-book.ts'
 import { DataError } from '../../src/core/errors.ts'
-import { createPrng } from '../../src/core/prng.ts'
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
-import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import { lastOfMessageBit, type PackedTape, windowLevels } from '../../src/model/packed.ts'
 import { rowKind } from '../../src/model/tape.ts'
+import { randomBookRows } from '../support/random-market-rows.ts'
 import { ReferenceBook } from '../support/reference-book.ts'
-import { clear, depth, type LevelChange, testInstrument } from '../support/tape-rows.ts'
+import { depth, testInstrument } from '../support/tape-rows.ts'
 
 /** What the two implementations have in common, so that one suite runs on both. */
 interface AnyBook {
@@ -100,35 +99,6 @@ describe.each([
   })
 })
 
-/** Random messages around a wandering mid, some levels far outside any window; never crossed after a message. */
-function randomRows(seed: number, messages: number): TapeRow[] {
-  const random = createPrng(seed, 'flat-book-test')
-  const known = new ReferenceBook()
-  const rows: TapeRow[] = []
-  let mid = 3_000_000
-  for (let message = 0; message < messages; message++) {
-    const time = 1_000_000 + message * 10
-    if (random.nextInt(200) === 0) {
-      rows.push(...clear(time))
-      known.clear()
-      continue
-    }
-    mid += random.nextInt(7) - 3 + (random.nextInt(100) === 0 ? random.nextInt(1_600_000) - 800_000 : 0)
-    mid = Math.max(mid, 2_000_000)
-    const changes: LevelChange[] = []
-    for (const [tick] of known.levels('buy')) if (tick >= mid) changes.push(['bid', tick, 0])
-    for (const [tick] of known.levels('sell')) if (tick <= mid) changes.push(['ask', tick, 0])
-    for (let k = random.nextInt(6) + 1; k > 0; k--) {
-      const away = 1 + (random.nextInt(20) === 0 ? random.nextInt(1_900_000) : random.nextInt(40))
-      const lots = random.nextInt(3) === 0 ? 0 : 1 + random.nextInt(50)
-      changes.push(random.nextInt(2) === 0 ? ['bid', mid - away, lots] : ['ask', mid + away, lots])
-    }
-    for (const [side, tick, lots] of changes) known.set(side === 'bid' ? 'buy' : 'sell', tick, lots)
-    rows.push(...depth(time, ...changes))
-  }
-  return rows
-}
-
 /** Runs a tape through the fast book as the cursors do, calling back after each whole message. */
 function replay(tape: PackedTape, onMessage: (book: FlatBook, message: number) => void): void {
   const book = new FlatBook()
@@ -156,7 +126,7 @@ function replay(tape: PackedTape, onMessage: (book: FlatBook, message: number) =
 
 describe('flat book against the reference book', () => {
   it.each([1, 2, 3])('agrees after every message of a random stream, seed %i', (seed) => {
-    const rows = randomRows(seed, 1000)
+    const rows = randomBookRows(seed, 1000)
     const slow = new ReferenceBook()
     let next = 0
     let compared = 0
