@@ -27,7 +27,7 @@ import { OrderColumns } from './order-columns.ts'
 import { OrderLife } from './order-life.ts'
 import { OrderSender } from './order-sender.ts'
 import { OrderStore } from './order-store.ts'
-import { ParentDesk } from './parent-desk.ts'
+import { type ChildOrders, ParentDesk } from './parent-desk.ts'
 import type { PositionBook } from './position-book.ts'
 import { ReportHandler, type ReportOddities } from './report-handler.ts'
 import { TrackedOrder } from './tracked-order.ts'
@@ -222,8 +222,10 @@ export class ExecutionEngine {
     for (const parent of this.parentList) this.desk.settle(parent)
   }
 
-  private childOrders() {
+  private childOrders(): ChildOrders {
     return {
+      amend: (child, price): void => this.amend(child, { price }),
+      isAmending: (child): boolean => this.store.get(child).amend !== undefined,
       submit: (request: OrderRequest, parentOrderId: ParentOrderId): ClientOrderId =>
         this.submit(request, parentOrderId),
       cancelChildren: ({ parentOrderId, instrument }: TrackedParent, reason: ReasonCode): void => {

@@ -2,7 +2,7 @@
 import type { Clock, TimerId, Timers } from '../clock/clock.ts'
 import { ConfigError, InvariantError } from '../core/errors.ts'
 import type { Prng } from '../core/prng.ts'
-import { type QtyLots, qtyLots, type TimeUs } from '../core/units.ts'
+import { type PriceTicks, type QtyLots, qtyLots, type TimeUs } from '../core/units.ts'
 import { algoCode, parentStateCode, sideNumber } from '../model/codes.ts'
 import { type JournalSink, recordKind } from '../model/journal-record.ts'
 import type { MarketView } from '../model/market-data.ts'
@@ -18,6 +18,8 @@ export interface ChildOrders {
   submit(request: OrderRequest, parentOrderId: ParentOrderId): ClientOrderId
   /** Every working child of the parent. */
   cancelChildren(parent: TrackedParent, reason: ReasonCode): void
+  amend(child: ClientOrderId, price: PriceTicks): void
+  isAmending(child: ClientOrderId): boolean
 }
 
 export interface ParentDeskOptions {
@@ -132,6 +134,8 @@ export class ParentDesk {
       hasWorkingChildren: (): boolean => parent.workingChildren > 0,
       submit: (child): ClientOrderId => children.submit(requestOf(parent, child), parent.parentOrderId),
       cancelChildren: (): void => children.cancelChildren(parent, 'canceled-by-algo'),
+      amendChild: (id, price): void => children.amend(id, price),
+      isAmending: (id): boolean => children.isAmending(id),
       setTimer: (at, fire): TimerId => timers.set(at, fire),
       cancelTimer: (id): void => timers.cancel(id),
       random: (name): Prng => random(`parent-${parent.parentOrderId}/${name}`),

@@ -66,10 +66,16 @@ export const riskStateCode = { active: 0, reducing: 1, halted: 2 } as const sati
   number
 >
 
-export const algoCode = { market: 0, limit: 1, twap: 2, iceberg: 3 } as const satisfies Record<
-  AlgoName,
-  number
->
+export const algoCode = {
+  market: 0,
+  limit: 1,
+  twap: 2,
+  iceberg: 3,
+  vwap: 4,
+  pov: 5,
+  is: 6,
+  pegged: 7,
+} as const satisfies Record<AlgoName, number>
 
 type ParentEndReason = Extract<ParentState, { readonly kind: 'done' }>['reason']
 

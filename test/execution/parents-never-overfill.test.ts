@@ -18,6 +18,17 @@ const specs: readonly AlgoSpec[] = [
     minVisibleSize: qtyLots(3),
     maxRefreshTime: durationUs(50_000),
   },
+  { algo: 'vwap', duration: durationUs(2_000_000), slices: 6, weights: [1, 3, 2], childType: 'limit' },
+  {
+    algo: 'is',
+    duration: durationUs(2_000_000),
+    slices: 5,
+    childType: 'market',
+    riskAversion: 1e-3,
+    volatility: 20,
+    temporaryImpact: 0.5,
+    permanentImpact: 0.01,
+  },
 ]
 
 /** What must hold at every moment, whatever the venue does. */

@@ -61,7 +61,7 @@ const golden = {
     'amend-rejected': 7,
   },
   riskStateCode: { active: 0, reducing: 1, halted: 2 },
-  algoCode: { market: 0, limit: 1, twap: 2, iceberg: 3 },
+  algoCode: { market: 0, limit: 1, twap: 2, iceberg: 3, vwap: 4, pov: 5, is: 6, pegged: 7 },
   orderFlag: { sell: 1, limit: 2, ioc: 4, fok: 8, postOnly: 16, reduceOnly: 32 },
 }
 

@@ -56,6 +56,13 @@ export class ChaoticVenue {
     return this.live.length === 0 && this.reports.length === 0 && this.bench.venue.commands.length === 0
   }
 
+  /** Lots of an order that are filled or, while it is live, may still be. */
+  exposure(id: number): number {
+    const order = this.orders[id]
+    if (order === undefined) return 0
+    return this.live.includes(order) ? order.qty : order.cumQty
+  }
+
   private letPass(us: number): void {
     this.bench.runTo(this.bench.clock.now() - 1_700_000_000_000_000 + us)
   }

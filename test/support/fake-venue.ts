@@ -61,6 +61,8 @@ export class FakeMarket implements MarketView {
   /** Undefined: always as new as can be. */
   updatedAt: number | undefined
   isSilent = false
+  /** Lots traded so far. */
+  volume = 0
   private readonly clock: SimulatedClock
 
   constructor(clock: SimulatedClock) {
@@ -82,7 +84,7 @@ export class FakeMarket implements MarketView {
     this.bid === undefined || this.ask === undefined ? undefined : this.bid + this.ask
   lastUpdate = () =>
     this.isSilent ? undefined : this.updatedAt === undefined ? this.clock.now() : timeUs(this.updatedAt)
-  tradedQty = (): number => 0
+  tradedQty = (): number => this.volume
   tradedNotional = (): number => 0
 }
 

@@ -45,6 +45,10 @@ export interface AlgoContext {
   hasWorkingChildren(): boolean
   submit(child: ChildRequest): ClientOrderId
   cancelChildren(): void
+  /** Moves a child to another price; whether the venue did it comes back through `onChild`. */
+  amendChild(id: ClientOrderId, price: PriceTicks): void
+  /** An amend of it is on its way or waits for the answer to one. */
+  isAmending(id: ClientOrderId): boolean
   setTimer(at: TimeUs, fire: () => void): TimerId
   cancelTimer(id: TimerId): void
   /** Seeded, a stream of its own for this parent and `name`. */

@@ -3,9 +3,13 @@ import { unreachable } from '../../core/errors.ts'
 import type { AlgoSpec } from '../../model/parent-order.ts'
 import type { Algo, AlgoContext } from './algo.ts'
 import { Iceberg } from './iceberg.ts'
+import { createShortfall } from './implementation-shortfall.ts'
 import { LimitFallback } from './limit-fallback.ts'
 import { Market } from './market.ts'
-import { Twap } from './twap.ts'
+import { Pegged } from './pegged.ts'
+import { Pov } from './pov.ts'
+import { createTwap } from './twap.ts'
+import { createVwap } from './vwap.ts'
 
 /** @throws {ConfigError} PARENT_INVALID */
 export function createAlgo(spec: AlgoSpec, context: AlgoContext): Algo {
@@ -15,9 +19,17 @@ export function createAlgo(spec: AlgoSpec, context: AlgoContext): Algo {
     case 'limit':
       return new LimitFallback(spec, context)
     case 'twap':
-      return new Twap(spec, context)
+      return createTwap(spec, context)
     case 'iceberg':
       return new Iceberg(spec, context)
+    case 'vwap':
+      return createVwap(spec, context)
+    case 'pov':
+      return new Pov(spec, context)
+    case 'is':
+      return createShortfall(spec, context)
+    case 'pegged':
+      return new Pegged(spec, context)
     default:
       return unreachable(spec)
   }

@@ -38,6 +38,11 @@ export class Retry {
     return true
   }
 
+  /** Something is scheduled. */
+  get isWaiting(): boolean {
+    return this.timer !== undefined
+  }
+
   /** Once more after the present delay; nothing was refused. */
   later(): void {
     const { context } = this

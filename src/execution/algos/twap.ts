@@ -1,135 +1,14 @@
-/**
- * Even slices over a time. Slice k of n starts at k × duration ÷ n, moved later by the jitter; by its end ⌊qty × (k+1) ÷ n⌋
- * lots are to be done, so whatever earlier slices left undone is part of the next one and no lot is lost to division.
- *
- * Limit children of a slice are canceled when the next one starts, whose child leaves as soon as they are known to be
- * gone. In the last slice, whatever is left is tried again until the duration is over.
- */
-import type { TimerId } from '../../clock/clock.ts'
-import { ConfigError } from '../../core/errors.ts'
+/** Even slices over a time: by the end of slice k of n, ⌊qty × (k+1) ÷ n⌋ lots are to be done. */
 import { mulDivFloor } from '../../core/mul-div.ts'
-import type { Prng } from '../../core/prng.ts'
-import { type PriceTicks, priceTicks, qtyLots, type TimeUs, timeUs } from '../../core/units.ts'
-import type { Order } from '../../model/order.ts'
 import type { AlgoSpec } from '../../model/parent-order.ts'
 import type { Algo, AlgoContext } from './algo.ts'
-import { Retry } from './retry.ts'
+import { requireValidSlices, SliceRunner } from './slice-runner.ts'
 
 export type TwapSpec = Extract<AlgoSpec, { readonly algo: 'twap' }>
 
-export class Twap implements Algo {
-  private readonly spec: TwapSpec
-  private readonly context: AlgoContext
-  private readonly jitter: Prng
-  private readonly startTime: TimeUs
-  private readonly retry: Retry
-  /** The slice we are in; −1 before the first. */
-  private slice = -1
-  /** Lots to be done by the end of this slice. */
-  private target = 0
-  /** The child of the slice before is being canceled; this slice's leaves when it is gone. */
-  private isReplacing = false
-  private timer: TimerId | undefined
-
-  /** @throws {ConfigError} PARENT_INVALID */
-  constructor(spec: TwapSpec, context: AlgoContext) {
-    requireValid(spec)
-    this.spec = spec
-    this.context = context
-    this.jitter = context.random('twap-jitter')
-    this.startTime = context.now()
-    this.retry = new Retry(context, () => this.send())
-  }
-
-  start(): void {
-    this.scheduleNext()
-  }
-
-  onChild(child: Order): void {
-    if (child.isWorking) return
-    if (this.isReplacing) this.send()
-    else if (this.isLast && this.unsentOfSlice() > 0 && !this.retry.schedule(child)) {
-      this.context.finish('children-refused')
-    }
-  }
-
-  stop(): void {
-    this.retry.stop()
-    if (this.timer !== undefined) this.context.cancelTimer(this.timer)
-    this.timer = undefined
-  }
-
-  private get isLast(): boolean {
-    return this.slice === this.spec.slices - 1
-  }
-
-  /** Sets the timer for the start of the slice after this one, or for the end of the schedule. */
-  private scheduleNext(): void {
-    const { duration, slices, jitter = 0 } = this.spec
-    const next = this.slice + 1
-    let at = this.startTime + mulDivFloor(next, duration, slices)
-    if (next < slices && jitter > 0) at += Math.floor(this.jitter.nextUnit() * jitter * (duration / slices))
-    if (next === 0 && at === this.startTime) this.startSlice()
-    else this.timer = this.context.setTimer(timeUs(at), () => this.onTimer())
-  }
-
-  private onTimer(): void {
-    this.timer = undefined
-    if (this.isLast) this.context.finish('schedule-over')
-    else this.startSlice()
-  }
-
-  private startSlice(): void {
-    this.slice++
-    this.retry.stop()
-    this.retry.reset()
-    this.target = mulDivFloor(this.context.parent.qty, this.slice + 1, this.spec.slices)
-    this.scheduleNext()
-    this.isReplacing = this.spec.childType === 'limit' && this.context.hasWorkingChildren()
-    if (this.isReplacing) this.context.cancelChildren()
-    else this.send()
-  }
-
-  /** Lots of the schedule up to now that are neither filled nor out with a child. */
-  private unsentOfSlice(): number {
-    const { parent } = this.context
-    return this.target - (parent.qty - this.context.unsentQty())
-  }
-
-  private send(): void {
-    this.isReplacing = false
-    const qty = this.unsentOfSlice()
-    if (qty <= 0) return
-    if (this.spec.childType === 'market') {
-      this.context.submit({ qty: qtyLots(qty), price: undefined })
-      return
-    }
-    // Without a price of our own side there is nothing to stand at: the next slice carries it.
-    const price = this.limitPrice()
-    if (price !== undefined) this.context.submit({ qty: qtyLots(qty), price, timeout: this.spec.duration })
-  }
-
-  private limitPrice(): PriceTicks | undefined {
-    const { market, parent } = this.context
-    const offset = this.spec.priceOffset ?? 0
-    const touch = parent.side === 'buy' ? market.bestBid() : market.bestAsk()
-    if (touch === undefined) return undefined
-    return priceTicks(parent.side === 'buy' ? touch + offset : touch - offset)
-  }
-}
-
-function requireValid({ duration, slices, jitter = 0, priceOffset = 0 }: TwapSpec): void {
-  const isValid =
-    duration > 0 &&
-    Number.isSafeInteger(slices) &&
-    slices >= 1 &&
-    jitter >= 0 &&
-    jitter < 1 &&
-    Number.isSafeInteger(priceOffset)
-  if (isValid) return
-  throw new ConfigError(
-    'PARENT_INVALID',
-    `twap over ${duration} µs in ${slices} slices, jitter ${jitter}, price offset ${priceOffset}: ` +
-      'expected a positive duration, at least one slice, 0 ≤ jitter < 1 and whole ticks',
-  )
+/** @throws {ConfigError} PARENT_INVALID */
+export function createTwap(spec: TwapSpec, context: AlgoContext): Algo {
+  requireValidSlices('twap', spec)
+  const doneAfter = (slice: number): number => mulDivFloor(context.parent.qty, slice + 1, spec.slices)
+  return new SliceRunner({ spec, context, name: 'twap', doneAfter })
 }
