@@ -15,6 +15,12 @@ export {
   type TimeUs,
   timeUs,
 } from './core/units.ts'
+export {
+  computeHoldings,
+  computeKappa,
+  expectedCost,
+  type ImpactModel,
+} from './model/almgren-chriss.ts'
 export type { Fill } from './model/fill.ts'
 export type { Instrument, InstrumentSpec } from './model/instrument.ts'
 export type { Bar, Level, MarketView, Trade } from './model/market-data.ts'

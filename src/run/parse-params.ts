@@ -33,9 +33,10 @@ export function parseParams({ definition, given, market }: ParseParamsOptions): 
   const { shape } = definition.params
   checkParamNames(definition, given)
   const typed = Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) =>
-      typeof value === 'object' ? [] : [[name, String(value)]],
-    ),
+    Object.entries(given).flatMap(([name, value]) => {
+      if (isTextFile(value)) return [[name, value.name]]
+      return typeof value === 'object' ? [] : [[name, String(value)]]
+    }),
   )
   const proposed = definition.defaults?.({ ...market, given: typed }) ?? {}
   const input: Record<string, unknown> = { ...proposed, ...given }

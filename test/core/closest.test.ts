@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { closestTo, didYouMean } from '../../src/core/closest.ts'
 
-const names = ['buy-and-hold', 'market-maker', 'scripted', 'sma-cross', 'twap']
+const names = ['buy-and-hold', 'is', 'market-maker', 'pegged', 'pov', 'scripted', 'sma-cross', 'twap', 'vwap']
 
 describe('closestTo', () => {
   it.each([

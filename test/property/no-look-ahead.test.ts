@@ -9,9 +9,13 @@ import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import type { JournalRecord } from '../../src/journal/journal-reader.ts'
 import { recordKind } from '../../src/model/journal-record.ts'
 import type { RunnableStrategy } from '../../src/run/run-replay.ts'
+import is from '../../strategies/is/strategy.ts'
 import marketMaker from '../../strategies/market-maker/strategy.ts'
+import pegged from '../../strategies/pegged/strategy.ts'
+import pov from '../../strategies/pov/strategy.ts'
 import smaCross from '../../strategies/sma-cross/strategy.ts'
 import twap from '../../strategies/twap/strategy.ts'
+import vwap from '../../strategies/vwap/strategy.ts'
 import { isTrade, randomMarket } from '../support/random-market.ts'
 import { memoryTape, runJournaled, runnable } from '../support/run-rows.ts'
 
@@ -85,6 +89,30 @@ describe.each([
         { side: 'buy', quantity: '0.2', duration: '20s', slices: '40', childType: 'limit' },
         memoryTape(of),
       ),
+  },
+  {
+    name: 'vwap',
+    create: (of: readonly TapeRow[]) =>
+      runnable(vwap, { quantity: '0.2', history: '4s', duration: '20s', slices: '40' }, memoryTape(of)),
+  },
+  {
+    name: 'pov',
+    create: (of: readonly TapeRow[]) =>
+      runnable(
+        pov,
+        { quantity: '0.2', rate: '0.1', duration: '30s', interval: '200ms', childType: 'limit' },
+        memoryTape(of),
+      ),
+  },
+  {
+    name: 'is',
+    create: (of: readonly TapeRow[]) =>
+      runnable(is, { quantity: '0.2', lookback: '3s', duration: '20s', slices: '40' }, memoryTape(of)),
+  },
+  {
+    name: 'pegged',
+    create: (of: readonly TapeRow[]) =>
+      runnable(pegged, { quantity: '2', timeout: '30s', peg: 'bid', offset: '-1' }, memoryTape(of)),
   },
   {
     name: 'market-maker',

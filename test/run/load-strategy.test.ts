@@ -25,7 +25,7 @@ const refusal = async (nameOrPath: string): Promise<{ code: string; message: str
 }
 
 describe('loadStrategy', () => {
-  it.each(['buy-and-hold', 'market-maker', 'scripted', 'sma-cross', 'twap'])(
+  it.each(['buy-and-hold', 'is', 'market-maker', 'pegged', 'pov', 'scripted', 'sma-cross', 'twap', 'vwap'])(
     'finds %s by name',
     async (name) => {
       expect(builtinNames()).toContain(name)
@@ -76,7 +76,7 @@ describe('loadStrategy', () => {
     const { code, message } = await refusal('twp')
     expect(code).toBe('STRATEGY_UNKNOWN')
     expect(message).toContain('Did you mean "twap"?')
-    expect(message).toContain('buy-and-hold, market-maker, scripted, sma-cross, twap')
+    expect(message).toContain('buy-and-hold, is, market-maker, pegged, pov, scripted, sma-cross, twap, vwap')
   })
 
   it.each([

@@ -21,9 +21,13 @@ import { BookMarket } from '../../src/venue/sim/book-market.ts'
 import { constantLatency } from '../../src/venue/sim/latency-model.ts'
 import { createQueueModel } from '../../src/venue/sim/queue-model.ts'
 import { ReportPipe } from '../../src/venue/sim/report-pipe.ts'
+import is from '../../strategies/is/strategy.ts'
 import marketMaker from '../../strategies/market-maker/strategy.ts'
+import pegged from '../../strategies/pegged/strategy.ts'
+import pov from '../../strategies/pov/strategy.ts'
 import smaCross from '../../strategies/sma-cross/strategy.ts'
 import twap from '../../strategies/twap/strategy.ts'
+import vwap from '../../strategies/vwap/strategy.ts'
 import { busyStrategy } from '../support/busy-strategy.ts'
 import { randomMarket } from '../support/random-market.ts'
 import { memoryTape, runJournaled, runnable, testConfig } from '../support/run-rows.ts'
@@ -130,6 +134,10 @@ describe.each([31, 32])('a session fed row by row, seed %i', (seed) => {
   it.each([
     ['market-maker', runnable(marketMaker, { quantity: '0.01', maxInventory: '0.1', halfSpread: '1' }, tape)],
     ['twap', runnable(twap, { quantity: '0.2', slices: '10', duration: '20s' }, tape)],
+    ['vwap', runnable(vwap, { quantity: '0.2', slices: '10', history: '4s', duration: '20s' }, tape)],
+    ['pov', runnable(pov, { quantity: '0.2', rate: '0.1', duration: '30s', childType: 'limit' }, tape)],
+    ['is', runnable(is, { quantity: '0.2', slices: '10', lookback: '3s', duration: '20s' }, tape)],
+    ['pegged', runnable(pegged, { quantity: '2', timeout: '30s', replace: 'cancel' }, tape)],
     ['sma-cross', runnable(smaCross, { barInterval: '1s', fast: '3', slow: '8' }, tape)],
     ['busy', runnable(busyStrategy, { lots: '24', tickUs: '30000' }, tape)],
   ])('decides as the replay of the same rows: %s', async (_name, strategy) => {

@@ -54,11 +54,15 @@ export const factsOf = (changes: Partial<TapeFacts> = {}): TapeFacts => ({
 /** Its account holds 25 USDT. */
 export interface Stage {
   readonly strategy: Strategy
+  /** As they go into the configuration of the run. */
+  readonly params: Readonly<Record<string, unknown>>
   /** Everything asked for, in order: `submit`, `cancel`, … with its arguments. */
   readonly asked: (readonly [string, ...unknown[]])[]
   /** In ticks. */
   touch(bid: number | undefined, ask: number | undefined): void
   hold(lots: number): void
+  /** The market trades so many lots. */
+  trade(lots: number): void
   /** Moves the time, firing timers on the way. */
   passTo(time: number): void
   setOrder(id: number, state: OrderState): Order
@@ -78,6 +82,7 @@ export function stage(
   let bid: number | undefined
   let ask: number | undefined
   let held = 0
+  let traded = 0
   const ticks = (price: number | undefined) => (price === undefined ? undefined : priceTicks(price))
   const market: MarketView = {
     bestBid: () => ticks(bid),
@@ -88,7 +93,7 @@ export function stage(
     levels: () => [],
     midTimes2: () => (bid === undefined || ask === undefined ? undefined : bid + ask),
     lastUpdate: () => undefined,
-    tradedQty: () => 0,
+    tradedQty: () => traded,
     tradedNotional: () => 0,
   }
   const context: StrategyContext = {
@@ -128,6 +133,7 @@ export function stage(
   }
   return {
     strategy: definition.create(params.values, context),
+    params: params.config,
     asked,
     touch: (newBid, newAsk) => {
       bid = newBid
@@ -135,6 +141,9 @@ export function stage(
     },
     hold: (lots) => {
       held = lots
+    },
+    trade: (lots) => {
+      traded += lots
     },
     passTo: (time) => {
       for (;;) {
