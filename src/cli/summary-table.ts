@@ -52,19 +52,35 @@ function describeOutcome({
   parents,
   fills,
 }: { fills: number } & Pick<RunRecord, 'orders' | 'parents'>) {
-  if (orders.length === 0) return 'No order was sent.'
+  if (orders.length === 0) return `No order was sent${describeIdleGoals(parents)}.`
   if (fills === 0) return `Nothing filled: ${describeRefusals(orders) || 'all orders were still working'}.`
   const unfinished = parents.filter(({ state }) => state.kind !== 'filled')
-  if (parents.length > 0) {
-    if (unfinished.length === 0)
-      return parents.length === 1 ? 'Filled whole.' : `All ${parents.length} goals filled whole.`
-    const share = Math.min(...unfinished.map(({ cumQty, qty }) => cumQty / qty))
-    return `${unfinished.length} of ${parents.length} goals not filled whole; the least to ${(share * 100).toFixed(1)} %.`
-  }
+  if (parents.length > 0) return `${describeGoals(parents, unfinished)}${describeStumbles(orders)}.`
   const refusals = describeRefusals(orders)
   return refusals === ''
     ? 'Every order filled or was canceled on purpose.'
     : `Refused or left over: ${refusals}.`
+}
+
+/** Why goals ended that found nothing to do: a share of volume without prints, a peg without quotes. */
+function describeIdleGoals(parents: RunRecord['parents']): string {
+  const reasons = parents.flatMap(({ state }) => (state.kind === 'done' ? [state.reason] : []))
+  const ends = [...countBy(reasons)].map(([reason, count]) => `${grouped(String(count))} × ${reason}`)
+  return ends.length === 0 ? '' : `; goals ended ${ends.join(', ')}`
+}
+
+function describeGoals(parents: RunRecord['parents'], unfinished: RunRecord['parents']): string {
+  if (unfinished.length === 0) {
+    return parents.length === 1 ? 'Filled whole' : `All ${parents.length} goals filled whole`
+  }
+  const share = Math.min(...unfinished.map(({ cumQty, qty }) => cumQty / qty))
+  return `${unfinished.length} of ${parents.length} goals not filled whole; the least to ${(share * 100).toFixed(1)} %`
+}
+
+/** Orders that were refused although the goal may have been reached: a limit or a rule stood in the way. */
+function describeStumbles(orders: readonly Order[]): string {
+  const refused = orders.filter(({ state }) => state.kind === 'denied' || state.kind === 'rejected')
+  return refused.length === 0 ? '' : `; on the way ${describeRefusals(refused)}`
 }
 
 function describeOrders(orders: readonly Order[]): string {

@@ -48,7 +48,7 @@ describe('the verdict', () => {
 
   it('says first that a run was interrupted, and last what the risk guard did', () => {
     const summary = { ...base.summary, isPartial: true, riskState: 'halted' as const }
-    expect(verdictOf({ ...base, orders: [], summary })).toBe(
+    expect(verdictOf({ ...base, orders: [], parents: [], summary })).toBe(
       'INTERRUPTED: these figures cover only the time until then. No order was sent. The risk guard ended HALTED.',
     )
   })
@@ -62,7 +62,40 @@ describe('the verdict', () => {
       { ...parent, state: done, qty: qtyLots(8), cumQty: qtyLots(3) },
     ]
     // 3 of 8 lots.
-    expect(verdictOf(recordOf(5, { parents }))).toBe('1 of 2 goals not filled whole; the least to 37.5 %.')
+    const orders = ordersOf({ kind: 'filled' })
+    expect(verdictOf(recordOf(5, { parents, orders }))).toBe(
+      '1 of 2 goals not filled whole; the least to 37.5 %.',
+    )
+  })
+})
+
+describe('the verdict on goals', () => {
+  const [parent] = base.parents
+  if (parent === undefined) throw new Error('the fixture has parents')
+  const parents = [{ ...parent, state: { kind: 'filled' } as const }]
+
+  it('names what was refused on the way, although all was filled', () => {
+    const orders = ordersOf(
+      { kind: 'filled' },
+      { kind: 'denied', rule: 'max-value' },
+      { kind: 'rejected', reason: 'post-only-would-take' },
+      { kind: 'denied', rule: 'max-value' },
+    )
+    expect(verdictOf(recordOf(5, { parents, orders }))).toBe(
+      'Filled whole; on the way 2 × denied max-value, 1 × rejected post-only-would-take.',
+    )
+  })
+
+  it('tells how a goal ended that never sent an order', () => {
+    const idle = [{ ...parent, state: { kind: 'done', reason: 'schedule-over' } as const }]
+    expect(verdictOf(recordOf(0, { parents: idle, orders: [] }))).toBe(
+      'No order was sent; goals ended 1 × schedule-over.',
+    )
+  })
+
+  it('is short when nothing was', () => {
+    const orders = ordersOf({ kind: 'filled' }, { kind: 'expired', reason: 'ioc-remainder' })
+    expect(verdictOf(recordOf(5, { parents, orders }))).toBe('Filled whole.')
   })
 })
 
