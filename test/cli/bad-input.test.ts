@@ -39,6 +39,7 @@ beforeAll(() => {
     'plan.jsonl',
     '{"t":0,"do":"submit","id":"a","side":"buy","price":"100.0","qty":"0.001"}\n{"t":1,"do":"jump"}\n',
   )
+  put('profile.csv', 'time,volume\n00:00,5\n00:01,-1\n')
   put('syntax.ts', 'export default {\n')
   put('throws.ts', strategyThat(`throw new TypeError('boom')`))
   put(
@@ -136,6 +137,36 @@ describe('sim run on bad input', () => {
       3,
       /plan\.jsonl:2: do: /,
       ['--strategy', 'scripted', '--param', 'file=plan.jsonl', '--data', 'good.csv'],
+    ],
+    [
+      'a bad weight in a volume profile',
+      3,
+      /profile\.csv:3: expected a number of at least 0, found "-1"/,
+      ['--strategy', 'vwap', '--param', 'profile=profile.csv', '--data', 'good.csv'],
+    ],
+    [
+      'a volume profile that is not there',
+      2,
+      /parameter profile: cannot read absent\.csv/,
+      ['--strategy', 'vwap', '--param', 'profile=absent.csv', '--data', 'good.csv'],
+    ],
+    [
+      'a share of volume above its own cap',
+      2,
+      /maxRate 0\.05 is below rate 0\.1/,
+      ['--strategy', 'pov', '--param', 'rate=0.1', '--param', 'maxRate=0.05', '--data', 'good.csv'],
+    ],
+    [
+      'impact that does not pay for itself, found out when the rest was estimated',
+      2,
+      /expected temporary impact above permanent impact × slice ÷ 2/,
+      ['--strategy', 'is', '--param', 'temporaryImpact=1e-12', '--data', 'good.csv'],
+    ],
+    [
+      'a peg off the tick grid',
+      2,
+      /price 100\.05 is not a multiple of the tick size 0\.1/,
+      ['--strategy', 'pegged', '--param', 'limit=100.05', '--data', 'good.csv'],
     ],
     [
       'a strategy that does not parse',
