@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import type { Arguments } from './arguments.ts'
-import { benchOptions, importOptions, runOptions, synthOptions } from './run-options.ts'
+import { benchOptions, checkOptions, importOptions, runOptions, synthOptions } from './run-options.ts'
 
 /** @returns the exit code @throws {ConfigError} USAGE, and whatever the command throws */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -63,8 +63,8 @@ function addRun(cli: Argv, set: (code: number) => void): void {
 function addData(cli: Argv, set: (code: number) => void): void {
   const { json, verbose } = runOptions
   const output = { alias: 'o', type: 'string', description: 'the tape to write, a Parquet file' } as const
-  cli.command('data', 'import, describe and generate market data', (data) =>
-    data
+  cli.command('data', 'import, describe, grade and generate market data', (data) =>
+    addCheck(data, set)
       .command(
         'import <inputs..>',
         'convert recordings to one tape',
@@ -97,6 +97,19 @@ function addData(cli: Argv, set: (code: number) => void): void {
   )
 }
 
+function addCheck(data: Argv, set: (code: number) => void): Argv {
+  const { json, verbose, cache } = runOptions
+  return data.command(
+    'check <files..>',
+    'grade recordings from A to F, with what was found',
+    (command) =>
+      command
+        .positional('files', { type: 'string', array: true, description: 'tapes or any recordings' })
+        .options({ ...checkOptions, ...importOptions, cache, json, verbose }),
+    async (argv: Arguments) => set(await (await import('./check-command.ts')).checkCommand(argv)),
+  )
+}
+
 function addOthers(cli: Argv, set: (code: number) => void): void {
   const { json, verbose } = runOptions
   cli.command(
@@ -121,6 +134,6 @@ function explainUsage(message: string): string {
 }
 
 const words = [
-  ...Object.keys({ ...runOptions, ...synthOptions, output: true }),
-  ...['run', 'verify', 'data', 'import', 'info', 'synth', 'strategies'],
+  ...Object.keys({ ...runOptions, ...synthOptions, ...checkOptions, output: true }),
+  ...['run', 'verify', 'data', 'import', 'info', 'check', 'synth', 'strategies'],
 ]

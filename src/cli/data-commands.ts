@@ -74,7 +74,9 @@ function checkTapeOutput(path: string): void {
 }
 
 /** With rows counted on a terminal, and Ctrl-C leaving nothing behind. */
-async function watched<Result>(work: (onRows: (rows: number) => void) => Promise<Result>): Promise<Result> {
+export async function watched<Result>(
+  work: (onRows: (rows: number) => void) => Promise<Result>,
+): Promise<Result> {
   const interrupt = watchInterrupt()
   const progress = createProgressLine(process.stderr, Date.now)
   try {

@@ -8,11 +8,12 @@ usage: sim <command> [options]        sim <command> --help for the options of on
   strategies  list the strategies with their parameters and defaults
   data import convert recordings to one tape: sim data import IN... -o OUT.parquet
   data info   say what is in a file: sim data info FILE
+  data check  grade recordings from A to F: sim data check FILE... --min-grade B
   data synth  generate a synthetic tape: sim data synth -o OUT.parquet --duration 10m
   bench       measure speed and memory against their targets: sim bench --baseline FILE
 
   --version   print the version
   --help      print this
 
-exit codes: 0 done, 1 output not written, journal differs or a bench is slower, 2 bad arguments or configuration, 3 bad data,
+exit codes: 0 done, 1 output not written, journal differs, grade too low or a bench is slower, 2 bad arguments or configuration, 3 bad data,
             4 venue, 70 a bug in sim, 130 interrupted`

@@ -1,6 +1,8 @@
 /** `sim run`. */
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type DataGrade, gradeData } from '../analysis/data-grade.ts'
+import { isAtLeast, worstGrade } from '../analysis/grade-tape.ts'
 import type { Json } from '../core/canonical-json.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
 import { defaultLatency } from '../run/create-latency.ts'
@@ -44,7 +46,9 @@ export async function runCommand(args: Arguments): Promise<number> {
     const { summary, record } = await replay({ request, files, prepared, outputs, interrupt, progress })
     progress.clear()
     const report = await writeOutputs(summary, record, outputs)
-    print({ summary, record, report, outputs })
+    const grade = runGrade(prepared.tapes)
+    warnOfGrade(grade, outputs)
+    print({ summary, record, report, outputs, grade })
     return summary.isPartial ? exitInterrupted : 0
   } finally {
     progress.clear()
@@ -167,16 +171,31 @@ function defaultReport({ strategy, fingerprint }: RunSummary): string {
   return `reports/${name}-${fingerprint.slice(0, 8)}.html`
 }
 
+/** The worst of the tapes of a run. */
+function runGrade(tapes: PreparedRun['tapes']): DataGrade | undefined {
+  const graded = tapes.map(({ facts }) => gradeData(facts))
+  const worst = worstGrade(graded.map(({ grade }) => grade))
+  return graded.find(({ grade }) => grade === worst)
+}
+
+/** One line, also where the result is read by a program: it goes to standard error. */
+function warnOfGrade(data: DataGrade | undefined, { isQuiet }: Outputs): void {
+  if (data === undefined || isQuiet || isAtLeast(data.grade, 'C')) return
+  process.stderr.write(`sim: data grade ${data.verdict}\n`)
+}
+
 interface PrintInput {
   readonly summary: RunSummary
   readonly record: RunRecord | undefined
   readonly report: string | undefined
   readonly outputs: Outputs
+  readonly grade: DataGrade | undefined
 }
 
-function print({ summary, record, report, outputs }: PrintInput): void {
+function print({ summary, record, report, outputs, grade }: PrintInput): void {
   if (outputs.isJson) {
-    process.stdout.write(`${JSON.stringify({ ...summary, report })}\n`)
+    const dataGrade = grade && { grade: grade.grade, verdict: grade.verdict, reasons: grade.reasons }
+    process.stdout.write(`${JSON.stringify({ ...summary, dataGrade, report })}\n`)
     return
   }
   if (record === undefined) return

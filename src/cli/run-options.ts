@@ -15,6 +15,10 @@ export const importOptions = {
   columns: text("our names of columns = the file's: time=ts,price=px,qty=size"),
 } satisfies Record<string, Options>
 
+export const checkOptions = {
+  'min-grade': text('worst grade that is good enough, from A to F: exit 1 below it'),
+} satisfies Record<string, Options>
+
 export const synthOptions = {
   seed: text('seed of the market [1]'),
   rows: text('about so many rows'),

@@ -11,8 +11,8 @@ import { makeFolder } from './packed-cache.ts'
 import { readTapeFacts } from './tape-reader.ts'
 import type { ImportOptions, TapeSink } from './tape-sink.ts'
 
-/** Part of every key: raise it when an importer gives other rows for the same source. */
-const importVersion = 2
+/** Part of every key: raise it when an importer gives other rows or counts for the same source. */
+const importVersion = 3
 const progressRows = 65_536
 
 export interface ImportTapeOptions {

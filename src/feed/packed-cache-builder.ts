@@ -3,12 +3,14 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PackedBatch } from '../model/packed.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { scanVersion } from '../model/tape-scan.ts'
 import { type ArrowFile, ArrowWriter } from './arrow-writer.ts'
 import { type CacheFile, type CacheIndex, cacheVersion, writeIndex } from './cache-index.ts'
 import { ClockCorrection, type ClockFit, fitClock, noClockFit } from './clock-fit.ts'
 import { type DuckDb, openDuckDb } from './duckdb.ts'
 import { mergeFacts } from './merge-facts.ts'
 import { RowVerifier } from './row-verifier.ts'
+import type { RowFacts } from './tape-facts.ts'
 import { readMinima, readOrders, readRows, type TapeOrders } from './tape-reader.ts'
 import { TapeSplitter, type TapeSplitterOptions } from './tape-splitter.ts'
 import { TouchRecorder } from './touch-recorder.ts'
@@ -82,12 +84,19 @@ async function decode(
     version: cacheVersion,
     level,
     facts:
-      more.length === 0 ? first : mergeFacts(facts, splitter.counted, { fit, latency: splitter.latency }),
+      more.length === 0
+        ? withScan(first, splitter.counted)
+        : mergeFacts(facts, splitter.counted, { fit, latency: splitter.latency }),
     ...(latencyProfile === undefined ? {} : { latencyProfile }),
     exchange: exchangeFile,
     receive: receive === undefined ? exchangeFile : fileOf(folder, 'receive.arrow', receive.finish()),
     ...(touch === undefined ? {} : { touch: fileOf(folder, 'touch.arrow', touch.finish()) }),
   }
+}
+
+/** A tape of an older version lacks the scan: the rows have just been counted for it. */
+function withScan(facts: TapeFacts, counted: RowFacts): TapeFacts {
+  return facts.scan?.version === scanVersion ? facts : { ...facts, scan: counted.scan(facts) }
 }
 
 /** Both orders into their files; the touch follows the receive order, which may be the exchange order as well. */

@@ -8,7 +8,9 @@ import {
   type SideCode,
   type TapeFacts,
 } from '../model/tape.ts'
+import type { TapeScan } from '../model/tape-scan.ts'
 import type { ClockFit, LatencyMinima } from './clock-fit.ts'
+import { QualityScan } from './quality-scan.ts'
 import { RowHash } from './row-hash.ts'
 import { rowKindName } from './row-kinds.ts'
 import type { ImportCounters, TapeSink } from './tape-sink.ts'
@@ -42,12 +44,18 @@ export class RowFacts implements TapeSink {
   tradedLots = 0
   private readonly kinds = new Float64Array(Object.keys(rowKind).length)
   private readonly touch = new TouchTracker()
+  private readonly quality: QualityScan
   /** The message has changed the book or the quotes. */
   private isTouched = false
   private readonly hash = new RowHash()
   private readonly seconds: number[] = []
   private readonly minUs: number[] = []
   private second = -1
+
+  /** @param barUs length of a bar in microseconds, on tapes of bars */
+  constructor(barUs?: number) {
+    this.quality = new QualityScan(this.touch, barUs)
+  }
 
   row(
     kind: RowKind,
@@ -64,6 +72,7 @@ export class RowFacts implements TapeSink {
     if (exchangeTime > this.lastTime) this.lastTime = exchangeTime
     if (kind === rowKind.trade || isBarPoint(kind)) this.tradedLots += qty
     else if (this.touch.apply(kind, side, price, qty)) this.isTouched = true
+    this.quality.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
     this.hash.add(kind + 16 * side + (isLast ? 32 : 0), exchangeTime, receiveTime, price, qty)
     if (!isLast) return
     if (this.isTouched && this.touch.isCrossed) this.crossedBooks++
@@ -74,6 +83,11 @@ export class RowFacts implements TapeSink {
   /** Smallest raw latency of each second, one value per message. */
   get minima(): LatencyMinima {
     return { second: this.seconds, minUs: this.minUs }
+  }
+
+  /** What the rows say about their quality. */
+  scan(origin: Pick<TapeOrigin, 'levels' | 'hasReceiveTime'>): TapeScan {
+    return this.quality.finish(origin)
   }
 
   /** Ends the counting. */
@@ -100,6 +114,7 @@ export class RowFacts implements TapeSink {
       clock: { offsetUs: clock.fit.offsetUs, driftPpm: clock.fit.driftPpm },
       ...(clock.latency === undefined ? {} : { latency: clock.latency }),
       tradedLots: this.tradedLots,
+      scan: this.scan(origin),
       notes: [...counters.notes, ...clockNotes(clock.fit)],
       dataHash: this.hash.digest(),
     }

@@ -5,6 +5,7 @@ import { DataError } from '../core/errors.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
 import type { LatencyProfile } from '../model/packed.ts'
 import type { TapeFacts } from '../model/tape.ts'
+import type { TapeScan } from '../model/tape-scan.ts'
 
 /** Key of the facts in the Parquet file's metadata. */
 export const factsKey = 'rehearsal.tape'
@@ -25,6 +26,19 @@ const instrumentSchema: z.ZodType<InstrumentSpec> = z.object({
 
 export const dataLevelSchema = z.enum(['l2', 'l1', 'trades', 'bars'])
 const count = z.int().min(0)
+
+const tallySchema = z.object({
+  count,
+  of: count,
+  firstTime: z.int().exactOptional(),
+  worst: z.number().exactOptional(),
+  worstTime: z.int().exactOptional(),
+})
+const scanSchema: z.ZodType<TapeScan> = z.object({
+  // A scan of another version is read, and made again when the rows are.
+  version: z.int(),
+  tallies: z.record(z.string(), tallySchema),
+})
 
 export const factsSchema: z.ZodType<TapeFacts> = z.object({
   formatVersion: z.literal(1),
@@ -48,6 +62,7 @@ export const factsSchema: z.ZodType<TapeFacts> = z.object({
   clock: z.object({ offsetUs: z.number(), driftPpm: z.number() }),
   latency: z.object({ p50: z.number(), p90: z.number(), p99: z.number(), max: z.number() }).exactOptional(),
   tradedLots: count,
+  scan: scanSchema.exactOptional(),
   notes: z.array(z.string()),
   dataHash: z.string().regex(/^[0-9a-f]{64}$/),
 })

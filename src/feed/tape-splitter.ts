@@ -11,6 +11,7 @@ import {
   type TapeFacts,
   visibility,
 } from '../model/tape.ts'
+import { scanVersion } from '../model/tape-scan.ts'
 import type { ClockCorrection } from './clock-fit.ts'
 import { LatencyHistogram, LatencyProfiler } from './latency-stats.ts'
 import { commonLevels } from './merge-facts.ts'
@@ -38,12 +39,13 @@ const profileBuckets = 100_000
 const progressRows = 65_536
 
 export class TapeSplitter {
-  /** Over all rows, for tapes put together; a single tape has its facts already. */
-  readonly counted = new RowFacts()
+  /** Over all rows, for tapes put together; a single tape has its facts already, or lacks the scan only. */
+  readonly counted: RowFacts
   latencyProfile: LatencyProfile | undefined
   private readonly clock: ClockCorrection
   private readonly levels: readonly DataLevel[]
   private readonly isMerged: boolean
+  private readonly isCounted: boolean
   private readonly hasReceiveTime: boolean
   private readonly histogram = new LatencyHistogram()
   private readonly profiler: LatencyProfiler
@@ -62,6 +64,8 @@ export class TapeSplitter {
     this.clock = options.clock
     this.levels = commonLevels(facts)
     this.isMerged = facts.length > 1
+    this.isCounted = this.isMerged || facts.some(({ scan }) => scan?.version !== scanVersion)
+    this.counted = new RowFacts(facts[0]?.barUs)
     this.hasReceiveTime = facts.every((one) => one.hasReceiveTime)
     this.profiler = new LatencyProfiler(1e6 * Math.max(1, Math.ceil((last - first) / 1e6 / profileBuckets)))
     this.exchangePacker = new RowPacker({ level, order: 'exchange', emit: options.toExchange })
@@ -86,7 +90,7 @@ export class TapeSplitter {
     const kind = rowKindOf(flags & 15)
     const side = (flags & 16) === 0 ? sideCode.buy : sideCode.sell
     const isLast = (flags & 32) !== 0
-    if (this.isMerged) this.counted.row(kind, side, exchangeTime, rawReceiveTime, price, qty, isLast)
+    if (this.isCounted) this.counted.row(kind, side, exchangeTime, rawReceiveTime, price, qty, isLast)
     const receiveTime = this.clock.correct(exchangeTime, rawReceiveTime)
     const seenBy = flags >> 6
     const atExchange = (seenBy & visibility.exchange) === 0 ? rowKind.markPrice : kind

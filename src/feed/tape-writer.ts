@@ -61,7 +61,7 @@ async function gather(
   read: (sink: TapeSink) => Promise<ImportCounters> | ImportCounters,
 ): Promise<TapeFacts> {
   const checks = new RowChecks()
-  const counted = new RowFacts()
+  const counted = new RowFacts(origin.barUs)
   const counters = await read({
     row(
       kind: RowKind,

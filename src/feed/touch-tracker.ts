@@ -49,6 +49,7 @@ export class TouchTracker {
   private readonly bids = new BookSide(-1)
   private readonly asks = new BookSide(1)
   /** Quotes are a stream of their own; they say nothing about the levels behind them. */
+  private isQuoted = false
   private readonly quoted: [bid: number | undefined, ask: number | undefined] = [undefined, undefined]
 
   /** @returns whether the row is about the book or the quotes */
@@ -57,6 +58,7 @@ export class TouchTracker {
       if (side === sideCode.buy) this.bids.set(price, qty)
       else this.asks.set(price, qty)
     } else if (kind === rowKind.quote) {
+      this.isQuoted = true
       this.quoted[side] = qty === 0 ? undefined : price
     } else if (kind === rowKind.clear) {
       this.bids.clear()
@@ -68,6 +70,19 @@ export class TouchTracker {
   /** Best bid ≥ best ask, in the book or in the quotes; ask only after a whole message. */
   get isCrossed(): boolean {
     return isCrossed(this.bids.best, this.asks.best) || isCrossed(this.quoted[0], this.quoted[1])
+  }
+
+  /** Whether there ever was a quote. */
+  get hasQuotes(): boolean {
+    return this.isQuoted
+  }
+
+  get quotedBid(): number | undefined {
+    return this.quoted[sideCode.buy]
+  }
+
+  get quotedAsk(): number | undefined {
+    return this.quoted[sideCode.sell]
   }
 
   get bestBid(): number | undefined {

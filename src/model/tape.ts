@@ -2,6 +2,7 @@
  * The canonical tape and the packed columns that the replay reads. See docs/TAPE.md for both layouts.
  */
 import type { InstrumentSpec } from './instrument.ts'
+import type { TapeScan } from './tape-scan.ts'
 
 /** Values of the `kind` column of a tape. Never re-use a retired value. */
 export const rowKind = {
@@ -79,6 +80,8 @@ export interface TapeFacts {
   readonly latency?: LatencyPercentiles
   /** Sum of traded quantity in lots. */
   readonly tradedLots: number
+  /** What a pass over the rows noticed; absent in tapes of older versions, which are scanned when they are decoded. */
+  readonly scan?: TapeScan
   /** Anything a user should know, one sentence each. */
   readonly notes: readonly string[]
   /** SHA-256 over the rows themselves, not the file: compression and chunking do not change it. */

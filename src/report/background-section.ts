@@ -1,4 +1,5 @@
 /** What the result rests on: assumptions, data, configuration, and how to get the same run again. */
+import { gradeData } from '../analysis/data-grade.ts'
 import type { Json } from '../core/canonical-json.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { TapeFacts } from '../model/tape.ts'
@@ -30,6 +31,7 @@ function renderTape(facts: TapeFacts): Html {
     ? `p50 ${formatDuration(latency.p50)}, p90 ${formatDuration(latency.p90)}, p99 ${formatDuration(latency.p99)}, max ${formatDuration(latency.max)}`
     : 'not recorded'
   return html`<article class="tape"><h3>${instrument.id} <small>${instrument.venue} ${instrument.kind}</small></h3>
+${renderGrade(facts)}
 <dl class="pairs">
 ${pair('Sources', facts.sources.join(', '))}
 ${pair('Format', `${facts.format}${facts.isSynthetic ? ', synthetic' : ''}`)}
@@ -47,6 +49,18 @@ ${pair('SHA-256 of the rows', html`<code>${facts.dataHash}</code>`)}
 </dl>
 ${facts.notes.length === 0 ? undefined : html`<ul class="notes">${facts.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 </article>`
+}
+
+/** So many findings are listed; `sim data check` tells them all. */
+const topFindings = 8
+
+function renderGrade(facts: TapeFacts): Html | undefined {
+  if (facts.scan === undefined) return undefined
+  const { grade, verdict, findings } = gradeData(facts)
+  const rest = findings.length - topFindings
+  return html`<p class="grade" data-grade="${grade}"><b>Data grade ${verdict}</b></p>
+<ul class="findings">${findings.slice(0, topFindings).map(({ severity, text }) => html`<li>${severity}: ${text}</li>`)}
+${rest > 0 ? html`<li>and ${formatCount(rest)} more, told by <code>sim data check</code></li>` : undefined}</ul>`
 }
 
 export function renderReproduce(record: RunRecord): Html {

@@ -1,8 +1,10 @@
 /** Files of market data outside a run: converted to a tape, or described. */
 import { firstBytes } from '../feed/decompress.ts'
 import { importedTapes, importTape } from '../feed/imported-tapes.ts'
+import type { TapeOf } from '../feed/merge-facts.ts'
 import { cacheFolder } from '../feed/packed-cache.ts'
 import type { PrepareOptions } from '../feed/prepare-tapes.ts'
+import { scanTape } from '../feed/scan-tape.ts'
 import { writeSyntheticTape } from '../feed/synth.ts'
 import { readTapeFacts } from '../feed/tape-reader.ts'
 import type { TapeFacts } from '../model/tape.ts'
@@ -26,6 +28,32 @@ export async function describeData(path: string, options: DataFileOptions): Prom
   if (facts !== undefined) return [facts]
   const imported = await importedTapes([path], cacheFolder(options.cacheDir), options)
   return imported.map((tape) => tape.facts)
+}
+
+/**
+ * Facts of tapes whose rows have all been read for it. A tape stands for itself; recordings of one instrument are put
+ * together, as a run does.
+ *
+ * @throws {DataError} TAPE_DAMAGED, and of the sources
+ */
+export async function scanData(paths: readonly string[], options: DataFileOptions): Promise<TapeFacts[]> {
+  const tapes: TapeOf[] = []
+  const foreign: string[] = []
+  for (const path of paths) {
+    await firstBytes(path, 4)
+    const facts = readTapeFacts(path)
+    if (facts === undefined) foreign.push(path)
+    else tapes.push({ path, facts })
+  }
+  if (foreign.length > 0)
+    tapes.push(...(await importedTapes(foreign, cacheFolder(options.cacheDir), options)))
+  const scanned: TapeFacts[] = []
+  for (const { path, facts } of tapes) {
+    const onRows = (rows: number): void =>
+      options.onProgress?.({ stage: 'decode', file: path, rows, ofRows: facts.rows })
+    scanned.push(await scanTape(path, facts, onRows))
+  }
+  return scanned
 }
 
 export interface SynthRequest {

@@ -36,12 +36,17 @@ export class BinanceBookSync {
   unusableSnapshots = 0
   /** Snapshots that came while the book was known and unbroken. */
   unneededSnapshots = 0
+  /** Diffs received before the snapshot that they were joined to: those it contains, and those that follow it. */
+  earlyContained = 0
+  earlyApplied = 0
   readonly #rows: BookRows
   /** A snapshot ahead of a book that is still unbroken: asked for after a cut that no diff has shown yet. */
   #standby: BookSnapshot | undefined
   #state: 'waiting' | 'joining' | 'live' = 'waiting'
   #lastId = 0
   #waiting: DepthDiff[] = []
+  /** Diffs that waited for longer than can be kept, since the last snapshot. */
+  #dropped = 0
 
   constructor(rows: BookRows) {
     this.#rows = rows
@@ -54,7 +59,7 @@ export class BinanceBookSync {
 
   /** Diffs that wait for a snapshot. */
   get waitingDiffs(): number {
-    return this.#waiting.length
+    return this.#dropped + this.#waiting.length
   }
 
   onDiff(diff: DepthDiff): void {
@@ -87,7 +92,10 @@ export class BinanceBookSync {
       this.unusableSnapshots++
       return
     }
+    this.earlyContained += this.#waiting.length - needed.length
+    this.earlyApplied += needed.length
     this.#waiting = []
+    this.#dropped = 0
     this.#lastId = snapshot.lastId
     this.#state = 'joining'
     this.#rows.snapshot({ ...snapshot, exchangeTime: snapshotTime(snapshot, first, stampedTime) })
@@ -108,7 +116,9 @@ export class BinanceBookSync {
 
   #keep(diff: DepthDiff): void {
     this.#waiting.push(diff)
-    if (this.#waiting.length > maxWaiting) this.#waiting.splice(0, maxWaiting / 2)
+    if (this.#waiting.length <= maxWaiting) return
+    this.#waiting.splice(0, maxWaiting / 2)
+    this.#dropped += maxWaiting / 2
   }
 
   #follows(diff: DepthDiff): boolean {

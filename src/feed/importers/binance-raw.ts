@@ -112,6 +112,9 @@ class BinanceReader {
   counters(notes: readonly string[]): ImportCounters {
     const sync = this.#sync
     this.#notes.add('diffs were already part of the book', sync.staleDiffs)
+    const early = 'diffs came before the snapshot'
+    this.#notes.add(`${early} that contains them and were left out`, sync.earlyContained)
+    this.#notes.add(`${early} and were applied after it`, sync.earlyApplied)
     this.#notes.add('snapshots did not connect to the diffs around them', sync.unusableSnapshots)
     this.#notes.add('snapshots were not needed', sync.unneededSnapshots)
     this.#notes.add('diffs were stamped before an earlier one and moved up to it', this.#rows.movedTimes)

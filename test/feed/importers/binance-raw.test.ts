@@ -129,7 +129,10 @@ describe('a raw USDⓈ-M recording', () => {
       offLotQuantities: 0,
       touchChecks: 126,
       touchAgreed: 126,
-      notes: [],
+      notes: [
+        '4 diffs came before the snapshot that contains them and were left out',
+        '2 diffs came before the snapshot and were applied after it',
+      ],
     })
     expect(rowsOfKind(rows, rowKind.trade).length).toBe(21_313)
     expect(rowsOfKind(rows, rowKind.quote).length).toBe(2 * 66_089)
