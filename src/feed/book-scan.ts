@@ -79,11 +79,8 @@ export class BookScan {
     if (kind === rowKind.depth) {
       this.early.of++
       if (!this.hasSnapshot) this.early.hit(0, time)
-    } else this.hasSnapshot = true
+    }
     if (!this.isKnown) this.firstBook(time)
-    if (this.unknownSince === undefined) return
-    this.unknown.widen(time - this.unknownSince, this.unknownSince)
-    this.unknownSince = undefined
   }
 
   /** Everything before it came without a book. */
@@ -95,11 +92,19 @@ export class BookScan {
 
   private clear(time: number, isLast: boolean): void {
     if (!isLast) {
-      this.messageHas = 'book'
-      this.hasSnapshot = true
+      this.startSnapshot(time)
       return
     }
+    this.hasSnapshot = false
     this.unknown.hit(0, time)
     this.unknownSince ??= time
+  }
+
+  private startSnapshot(time: number): void {
+    this.messageHas = 'book'
+    this.hasSnapshot = true
+    if (this.unknownSince === undefined) return
+    this.unknown.widen(time - this.unknownSince, this.unknownSince)
+    this.unknownSince = undefined
   }
 }

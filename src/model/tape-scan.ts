@@ -25,7 +25,7 @@ export const scanUnits = {
   oneSidedQuote: 'us',
   /** The book is forgotten; `worst`: how long until the next one. */
   unknownBook: 'us',
-  /** Depth rows before any snapshot. */
+  /** Depth rows without a snapshot before them, from the start or since the book was forgotten. */
   depthBeforeSnapshot: 'us',
   /** Messages before the first book; `worst`: how long it took. */
   lateBook: 'us',
