@@ -179,13 +179,13 @@ const printRules: readonly GradeRule[] = [
   },
   {
     code: 'repeatedIds',
-    title: 'records with an id that was there before',
+    title: 'ids repeated or out of order',
     of: 'rows',
     limits: [count(1, 'B'), share(0.01, 'C'), share(0.2, 'D')],
   },
   {
     code: 'missingIds',
-    title: 'ids left out',
+    title: 'ids missing',
     of: 'prints',
     limits: [count(1, 'B'), share(0.001, 'C'), share(0.1, 'D')],
   },
@@ -244,6 +244,7 @@ const sourceRules: readonly GradeRule[] = [
     of: 'notes',
     limits: [count(1, 'B')],
   },
+  { code: 'untoldGaps', title: '', of: 'notes', limits: [count(1, 'B')] },
   { code: 'inferredSide', title: '', of: 'prints', limits: [count(1, 'B')] },
   { code: 'barTime', title: '', of: 'bars', limits: [count(1, 'B')] },
   { code: 'note', title: '', of: 'rows', limits: [] },

@@ -11,21 +11,22 @@ interface NotePattern {
   readonly pattern: RegExp
 }
 
-/** The first that fits. */
+/**
+ * The first that fits. The count is the number at the start, or the group `count`; what it is measured against the
+ * group `of`, or what the code says below.
+ */
 const patterns: readonly NotePattern[] = [
-  { code: 'checksumMismatch', pattern: /checksum.*(differ|mismatch|wrong|disagree|not agree|fail|broke)/i },
-  { code: 'checksumMismatch', pattern: /(differ|mismatch|disagree|fail).*checksum/i },
-  { code: 'missingSnapshot', pattern: /wait for a snapshot|without a snapshot|no initial (book|snapshot)/i },
-  { code: 'earlyDiffs', pattern: /came before the snapshot/i },
-  { code: 'unknownOrders', pattern: /unknown orders?\b|orders? (that|which) (was|were) (never|not)/i },
-  { code: 'unknownOrders', pattern: /orders?.*\b(not known|unknown|never seen)/i },
-  { code: 'missingIds', pattern: /\bids?\b.*(missing|left out|skipped)|missing.*\bids?\b/i },
-  { code: 'repeatedIds', pattern: /repeat(s|ed)? an? .*\bid\b|\bids?\b.*(repeat|twice|again)|duplicate/i },
+  { code: 'checksumMismatch', pattern: /^(?<of>\d+) checksums.*\b(?<count>\d+) do not agree/ },
+  { code: 'checksumMismatch', pattern: /checksum.*(differ|mismatch|wrong|disagree|not agree|fail)/i },
+  { code: 'missingSnapshot', pattern: /wait for a snapshot|no initial (book|snapshot)/i },
+  { code: 'missingSnapshot', pattern: /stood before the recording is unknown/i },
+  { code: 'earlyDiffs', pattern: /came before the (first )?snapshot|without a snapshot before them/i },
+  { code: 'unknownOrders', pattern: /orders? that (was|were) never|unknown orders?\b|no order that stood/i },
+  { code: 'missingIds', pattern: /\bids? (is|are|were) missing/i },
+  { code: 'repeatedIds', pattern: /repeated under the same id|lower id than/i },
+  { code: 'untoldGaps', pattern: /does not tell whether .* missing/i },
   { code: 'clockWander', pattern: /receive clock wanders/i },
-  {
-    code: 'inferredGrid',
-    pattern: /is inferred from|finer than the tick|finer than the lot size|does not name/i,
-  },
+  { code: 'inferredGrid', pattern: /is inferred from|finer than the tick size|does not name/i },
   { code: 'inferredSide', pattern: /do not say who was the aggressor/i },
   { code: 'barTime', pattern: /taken for its start/i },
 ]
@@ -46,10 +47,26 @@ function populationOf(code: string, { rows, rowsByKind }: TapeFacts, count: numb
 
 export function noteFindings(facts: TapeFacts): Finding[] {
   return facts.notes.map((note) => {
-    const [, digits, what] = /^(\d+) (.*)$/.exec(note) ?? []
+    const found = findPattern(note)
+    const code = found?.code ?? 'note'
+    const { count: named, of: ofNamed } = found?.groups ?? {}
+    const digits = named ?? /^\d+(?= )/.exec(note)?.[0]
     const count = digits === undefined ? 1 : Number(digits)
-    const code = patterns.find(({ pattern }) => pattern.test(what ?? note))?.code ?? 'note'
-    const of = digits === undefined ? undefined : populationOf(code, facts, count)
-    return { code, count, ...(of === undefined ? {} : { of }), text: note }
+    const of = ofNamed === undefined ? populationOf(code, facts, count) : Number(ofNamed)
+    const isShare = digits !== undefined && of !== undefined
+    return { code, count, ...(isShare ? { of } : {}), text: note }
   })
+}
+
+interface FoundPattern {
+  readonly code: string
+  readonly groups: Readonly<Record<string, string | undefined>> | undefined
+}
+
+function findPattern(note: string): FoundPattern | undefined {
+  for (const { code, pattern } of patterns) {
+    const match = pattern.exec(note)
+    if (match !== null) return { code, groups: match.groups }
+  }
+  return undefined
 }

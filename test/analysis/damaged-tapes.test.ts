@@ -207,7 +207,7 @@ describe('the grade of a generated tape', () => {
     [
       'books that differ from their checksum',
       { code: 'checksumMismatch', count: 4, grade: 'C' },
-      { counters: { notes: ['4 checksums differ from the book'] } },
+      { counters: { notes: ['4000 checksums of the book were verified: 4 do not agree'] } },
     ],
     [
       'two bars of 120 missing',
