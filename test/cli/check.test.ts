@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sim, tradesCsv } from '../support/spawn-sim.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'))
+  writeFileSync(join(folder, 'trades.csv'), tradesCsv(300))
+  // Prices go 100.0 … 100.9; every tenth has a digit too many from row 50 on: 25 leaps up, 25 down, in five minutes.
+  const leaps = (cells: string[], row: number): string[] =>
+    row >= 50 && row % 10 === 0 ? cells.with(6, '1000.0') : cells
+  writeFileSync(join(folder, 'leaps.csv'), tradesCsv(300, leaps))
+  sim(folder, 'data', 'synth', '-o', 'clean.parquet', '--duration', '10s')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const twap = ['run', '--strategy', 'twap', '--param', 'duration=1m', '--no-report']
+
+describe('sim data check', () => {
+  it('gives a generated tape an A, and ends with the verdict', () => {
+    const { exitCode, stdout, stderr } = sim(folder, 'data', 'check', 'clean.parquet', '--min-grade', 'a')
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toMatch(/^verdict +A: usable for everything that its level offers\n$/m)
+  })
+
+  it('exits with 1 below the grade asked for, and with 0 when none is', () => {
+    expect(sim(folder, 'data', 'check', 'leaps.csv', '--min-grade', 'C').exitCode).toBe(1)
+    expect(sim(folder, 'data', 'check', 'leaps.csv', '--min-grade', 'D').exitCode).toBe(0)
+    expect(sim(folder, 'data', 'check', 'leaps.csv').exitCode).toBe(0)
+  })
+
+  it('prints one JSON document for all files, graded by the worst', () => {
+    const { stdout } = sim(
+      folder,
+      'data',
+      'check',
+      'clean.parquet',
+      'leaps.csv',
+      '--json',
+      '--min-grade',
+      'B',
+    )
+    const document = JSON.parse(stdout)
+    expect(document).toMatchObject({ formatVersion: 1, grade: 'D', minGrade: 'B', isPassed: false })
+    expect(document.tapes.map((tape: { grade: string }) => tape.grade)).toEqual(['A', 'D'])
+    expect(document.tapes[1].findings[0]).toMatchObject({
+      code: 'priceLeap',
+      severity: 'serious',
+      cap: 'D',
+      count: 50,
+      of: 299,
+      firstTime: '2024-01-01T00:00:50.000000Z',
+      unit: 'bps',
+    })
+  })
+
+  it('gives the same answer again', () => {
+    const check = (): string => sim(folder, 'data', 'check', 'leaps.csv', '--json').stdout
+    expect(check()).toBe(check())
+  })
+
+  it.each<[string, number, RegExp, string[]]>([
+    ['no file', 2, /not enough non-option arguments/i, []],
+    ['a missing file', 3, /found nothing at nope\.csv/, ['nope.csv']],
+    [
+      'a grade that there is not',
+      2,
+      /--min-grade expects one of A, B, C, D, F, found "E"/,
+      ['x', '--min-grade', 'E'],
+    ],
+  ])('refuses %s with exit %i and one line', (_title, exitCode, message, args) => {
+    const result = sim(folder, 'data', 'check', ...args)
+    expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringMatching(/^sim: [^\n]+\n$/) })
+    expect(result.stderr).toMatch(message)
+  })
+})
+
+describe('a run', () => {
+  it('says in one line that its data is bad, and in its JSON how good it is', () => {
+    const bad = sim(folder, ...twap, '--data', 'leaps.csv', '--json')
+    expect(bad.stderr).toMatch(
+      /^sim: data grade D: usable for a first look, [^\n]+ 50 of 299 prices [^\n]+\n$/,
+    )
+    expect(JSON.parse(bad.stdout).dataGrade).toMatchObject({ grade: 'D' })
+    const good = sim(folder, ...twap, '--data', 'clean.parquet', '--json')
+    expect(good.stderr).toBe('')
+    expect(JSON.parse(good.stdout).dataGrade).toEqual({
+      grade: 'A',
+      verdict: 'A: usable for everything that its level offers',
+      reasons: [],
+    })
+    expect(sim(folder, ...twap, '--data', 'leaps.csv', '--quiet').stderr).toBe('')
+  })
+})
