@@ -37,6 +37,20 @@ describe('a rendered report', () => {
     expect(page.includes(text), text).toBe(true)
   })
 
+  it('grades the data, with what was found, when the rows were scanned', () => {
+    expect(page.includes('data-grade=')).toBe(false)
+    const tallies = { crossedBook: { count: 3, of: 1_000, firstTime: 1_723_075_200_000_000, worst: 2 } }
+    const facts = record.facts.map((one) => ({ ...one, scan: { version: 1, tallies } }))
+    const graded = renderReport({ ...record, facts })
+    // 3 of 1,000 are 0.3 %: between 0.1 % (D) and 5 % (F).
+    expect(graded.includes('<p class="grade" data-grade="D"><b>Data grade D: usable for a first look')).toBe(
+      true,
+    )
+    const line =
+      '<li>serious: crossed books: 3 of 1,000 book messages (0.3 %); first 2024-08-08T00:00:00.000000Z'
+    expect(graded.includes(line)).toBe(true)
+  })
+
   it('warns of synthetic data, of an interrupted run and of a halted one, and only then', () => {
     expect(page.includes('class="banner"')).toBe(false)
     const summary = { ...record.summary, isSynthetic: true, isPartial: true, riskState: 'halted' } as const
