@@ -120,6 +120,7 @@ function replay({
       : { journal: { path: journal, origin: journalOrigin(request, files, prepared) } }),
     isRecorded: report !== false || fills !== undefined || !isJson,
     onProgress: (state) => progress.show(describeProgress(state)),
+    onWarning: (text) => process.stderr.write(`sim: warning: ${text}\n`),
     isCanceled: interrupt.isRequested,
   }).catch((error: unknown) => {
     throw prepared.blame(error)

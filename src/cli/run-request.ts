@@ -1,13 +1,14 @@
 /** Command line and config file of `sim run` → what is to be run. The command line wins. */
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { didYouMean } from '../core/closest.ts'
-import { parseDuration } from '../core/duration.ts'
 import { ConfigError } from '../core/errors.ts'
 import type { DataLevel } from '../model/tape.ts'
 import { riskLimitsSchema } from '../run/risk-config.ts'
 import { parseRunConfig, type RunConfig, runConfigSchema } from '../run/run-config.ts'
+import { venueSettings } from '../run/venue-config.ts'
 import { type Arguments, durationArgument, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
+import { isRecord, readJsonFile } from './settings-file.ts'
+import { venueArguments } from './venue-arguments.ts'
 
 export interface RunRequest {
   readonly strategy: string
@@ -61,13 +62,7 @@ function parseLevel(text: string | undefined): DataLevel | undefined {
 }
 
 function readConfigFile(path: string): Readonly<Record<string, unknown>> {
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigError('CONFIG_FILE', `config file ${path}: ${why}`, { cause })
-  }
+  const value = readJsonFile({ what: 'config file', path })
   if (!isRecord(value)) throw new ConfigError('CONFIG_FILE', `config file ${path}: expected one JSON object`)
   const unknown = Object.keys(value).find((key) => !knownKeys.includes(key))
   if (unknown !== undefined) {
@@ -83,7 +78,6 @@ function readConfigFile(path: string): Readonly<Record<string, unknown>> {
 /** What the command line says, as a run configuration writes it. Absent options stay absent. */
 function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
   const seed = optionalText(args, 'seed')
-  const latency = optionalText(args, 'latency')
   const fees = optionalText(args, 'fees')
   const balance = optionalText(args, 'balance')
   const leverage = optionalText(args, 'leverage')
@@ -92,7 +86,7 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
   const risk = pairs('risk', texts(args, 'risk'))
   return withoutAbsent({
     seed: seed === undefined ? undefined : wholeNumber('seed', seed),
-    latency: latency === undefined ? undefined : parseLatency(latency),
+    ...venueArguments(args),
     queue: optionalText(args, 'queue'),
     fees: fees === undefined ? undefined : parseFees(fees),
     spreadTicks: spreadTicks === undefined ? undefined : wholeNumber('spread-ticks', spreadTicks),
@@ -103,23 +97,6 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
     orderTimeoutUs: timeout === undefined ? undefined : durationArgument('order-timeout', timeout),
     risk: Object.fromEntries(Object.entries(risk).map(([key, text]) => [key, fittingRisk(key, text)])),
   })
-}
-
-/** `measured`, `measured:2`, `constant:5ms` (both ways) or `constant:5ms,8ms` (to the venue, back). */
-export function parseLatency(text: string): z.input<typeof runConfigSchema.shape.latency> {
-  const [model, detail = ''] = text.split(':', 2)
-  const fault = new ConfigError(
-    'LATENCY_MODEL',
-    `--latency expects measured, measured:SCALE, constant:5ms or constant:5ms,5ms, found ${JSON.stringify(text)}`,
-  )
-  if (model === 'measured') {
-    const scale = detail === '' ? 1 : Number(detail)
-    if (!(scale > 0 && scale < Infinity)) throw fault
-    return { model: 'measured', scale }
-  }
-  const [entry, response = entry, ...more] = detail.split(',').map(parseDuration)
-  if (model !== 'constant' || entry === undefined || response === undefined || more.length > 0) throw fault
-  return { model: 'constant', entryUs: entry, responseUs: response }
 }
 
 function parseFees(text: string): { makerBps: string; takerBps: string } {
@@ -162,6 +139,9 @@ function numberOf(option: string, text: string): number {
   return value
 }
 
+/** Given on the command line, these replace what the file says, model and arguments. */
+const wholeSettings: ReadonlySet<string> = new Set(['latency', ...Object.keys(venueSettings)])
+
 /**
  * Objects are merged key by key, so that one risk limit on the command line keeps the others of the file, and a balance
  * alone keeps the default leverage.
@@ -174,7 +154,7 @@ function mergeSettings(
   const merged: Record<string, unknown> = { ...file }
   for (const [key, value] of Object.entries(typed)) {
     const before = merged[key] ?? defaults[key]
-    const isWhole = key === 'latency' || !isRecord(value)
+    const isWhole = wholeSettings.has(key) || !isRecord(value)
     if (isWhole) merged[key] = value
     else if (Object.keys(value).length > 0) merged[key] = { ...(isRecord(before) ? before : {}), ...value }
   }
@@ -187,8 +167,4 @@ function withoutAbsent(record: Readonly<Record<string, unknown>>): Record<string
 
 function pick(record: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

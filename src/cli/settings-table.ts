@@ -1,8 +1,10 @@
 /** The start of `sim run`: every setting in force, with a star where nobody asked for it. */
 import { formatDuration } from '../core/duration.ts'
+import { unreachable } from '../core/errors.ts'
 import type { TapeFacts } from '../model/tape.ts'
+import type { LatencyConfig } from '../run/latency-config.ts'
 import type { ParsedParams } from '../run/parse-params.ts'
-import type { LatencyConfig, RunConfig } from '../run/run-config.ts'
+import type { RunConfig } from '../run/run-config.ts'
 import type { SummaryRow } from './summary-table.ts'
 
 export interface SettingsInput {
@@ -30,6 +32,7 @@ export function settingsRows({ strategy, params, facts, config, latency }: Setti
     ['queue', config.queue],
     ['fees', `maker ${fees.makerBps} bps, taker ${fees.takerBps} bps`],
     ['account', `${account.balance} ${facts.instrument.settleCurrency}, leverage ${account.leverage}`],
+    ...conditionRows(config),
     ['order timeout', formatDuration(config.orderTimeoutUs)],
     ['risk limits', limits.join(', ')],
     ['', '* chosen from the data or by default'],
@@ -37,6 +40,46 @@ export function settingsRows({ strategy, params, facts, config, latency }: Setti
 }
 
 function describeLatency(latency: LatencyConfig): string {
-  if (latency.model === 'measured') return `measured on the feed, times ${latency.scale}`
-  return `constant, ${formatDuration(latency.entryUs)} to the venue, ${formatDuration(latency.responseUs)} back`
+  const { model } = latency
+  switch (model) {
+    case 'measured':
+      return `measured on the feed, times ${latency.scale}`
+    case 'measured-sampled':
+      return `drawn from what was measured on the feed, times ${latency.scale}`
+    case 'constant':
+      return `constant, ${formatDuration(latency.entryUs)} to the venue, ${formatDuration(latency.responseUs)} back`
+    case 'lognormal':
+      return `lognormal, median ${formatDuration(latency.medianUs)}, 99 % within ${formatDuration(latency.p99Us)}`
+    case 'distribution':
+      return `drawn from a table of ${latency.submit.length} percentiles`
+    case 'recorded':
+      return `recorded in ${latency.file}, interpolated`
+    default:
+      return unreachable(latency)
+  }
+}
+
+/** Only what is in force; the report tells each in full. */
+function conditionRows({
+  venueRules,
+  rateLimits,
+  maintenance,
+  outages,
+  impact,
+  instruments,
+}: RunConfig): SummaryRow[] {
+  const rows: SummaryRow[] = []
+  if (venueRules !== undefined) rows.push(['venue rules', `${venueRules.periods.length} periods`])
+  if (rateLimits !== undefined)
+    rows.push(['rate limits', typeof rateLimits === 'string' ? rateLimits : 'given'])
+  if (maintenance !== undefined) rows.push(['maintenance', `${maintenance.length} windows`])
+  if (outages !== undefined) {
+    rows.push(['outages', `${outages.perDay} a day of ${formatDuration(outages.meanUs)} on average`])
+  }
+  if (impact !== undefined) rows.push(['impact', impact.model])
+  for (const [id, settings] of Object.entries(instruments ?? {})) {
+    const names = Object.entries(settings).filter(([, value]) => value !== undefined)
+    rows.push([`  ${id}`, `its own ${names.map(([name]) => name).join(', ')}`])
+  }
+  return rows
 }

@@ -9,7 +9,7 @@ import { openJsonTable } from './importers/json-table.ts'
 import { openParquetTable } from './importers/parquet-table.ts'
 import type { Table } from './importers/table.ts'
 import { openTableImporter } from './importers/table-import.ts'
-import { recognize, type SourceFormat } from './recognize.ts'
+import { recognize, type SourceFormat, unrecognized } from './recognize.ts'
 import type { Importer, ImportOptions } from './tape-sink.ts'
 
 /**
@@ -32,6 +32,15 @@ export async function openImporter(paths: readonly string[], options: ImportOpti
     tables.push(await openTable(path, format))
   }
   return openTableImporter(tables, formats.size === 1 ? containerNames[first.format] : 'table', options)
+}
+
+/** One file with named columns, whatever kind of file it is. @throws {DataError} UNRECOGNIZED for a stream recording */
+export async function openTableFile(path: string): Promise<Table> {
+  const { format } = await recognize(path)
+  if (format === 'binance-raw' || format === 'hyperliquid-raw') {
+    throw unrecognized(path, 'a recording of a market data stream where a table was expected')
+  }
+  return openTable(path, format)
 }
 
 interface Source {

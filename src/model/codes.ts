@@ -45,6 +45,16 @@ export const reasonNumber = {
   'canceled-by-emergency-stop': 12,
   'amended-below-filled': 13,
   'end-of-data': 14,
+  'refused-before-engine': 40,
+  maintenance: 41,
+  'venue-down': 42,
+  'rate-limited': 43,
+  banned: 44,
+  'off-tick-grid': 45,
+  'off-lot-grid': 46,
+  'below-min-qty': 47,
+  'max-qty': 48,
+  'price-band': 49,
 } as const satisfies Record<ReasonCode, number>
 
 /** Part of `sub` of a report record. */

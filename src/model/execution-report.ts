@@ -24,6 +24,8 @@ export interface AmendCommand {
 export interface CancelCommand {
   readonly clientOrderId: ClientOrderId
   readonly instrument: number
+  /** Why, when the venue itself cancels. Default: we asked for it. */
+  readonly reason?: ReasonCode
 }
 
 export type Liquidity = 'maker' | 'taker'

@@ -88,6 +88,16 @@ export type ReasonCode =
   | 'canceled-by-emergency-stop'
   | 'amended-below-filled' // canceled: the new total quantity was already filled
   | 'end-of-data' // still working when the tape ended
+  | 'refused-before-engine' // rejected at the venue's front door, as a recorded order was
+  | 'maintenance' // rejected, or canceled by the venue: it was closed
+  | 'venue-down' // rejected: outage
+  | 'rate-limited' // rejected: more orders or request weight than the venue allows
+  | 'banned' // rejected: the rate limits were exceeded too often
+  | 'off-tick-grid' // rejected: no multiple of the tick size that was valid then
+  | 'off-lot-grid' // rejected: no multiple of the lot size that was valid then
+  | 'below-min-qty' // rejected
+  | 'max-qty' // rejected: more than the venue takes in one order
+  | 'price-band' // rejected: too far from the market
 
 export type OrderState =
   | { readonly kind: 'created' }

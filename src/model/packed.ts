@@ -111,6 +111,18 @@ export interface LatencyProfile {
   readonly medianUs: readonly number[]
 }
 
+/** Feed latency along the tape with its tails: what each bucket of exchange time showed at `profilePercents`. */
+export interface QuantileProfile {
+  readonly startTime: number
+  readonly bucketUs: number
+  readonly buckets: number
+  /** us[bucket × profilePercents.length + i], whole microseconds ≥ 0; empty buckets repeat the one before. */
+  readonly us: Int32Array
+}
+
+/** The last tells the slowest message of the bucket: a tail is drawn as often as it occurred, and no further. */
+export const profilePercents = [0, 5, 25, 50, 75, 90, 95, 99, 100] as const
+
 /** A decoded tape, ready to replay. `open` may be called any number of times; each call is an independent cursor. */
 export interface PackedTape {
   readonly facts: TapeFacts

@@ -8,17 +8,29 @@ export interface AssumptionsInput {
   readonly level: DataLevel
   readonly latency: string
   readonly settleCurrency: string
+  /** Beyond the book, and what it came to; undefined when it is off. */
+  readonly impact: string | undefined
+  /** Of the venue: rules, limits, maintenance, outages. */
+  readonly conditions: readonly Assumption[]
 }
 
-export function listAssumptions({ config, level, latency, settleCurrency }: AssumptionsInput): Assumption[] {
+export function listAssumptions({
+  config,
+  level,
+  latency,
+  settleCurrency,
+  impact,
+  conditions,
+}: AssumptionsInput): Assumption[] {
   const { fees, account } = config
   return [
     { name: 'Latency', value: latency },
     ...(level === 'l2' || level === 'l1' ? bookAssumptions(config, level) : printAssumptions(config, level)),
     {
       name: 'Market impact',
-      value: 'none beyond the liquidity taken: the recorded market does not react to our orders',
+      value: impact ?? 'none beyond the liquidity taken: the recorded market does not react to our orders',
     },
+    ...conditions,
     {
       name: 'Fees',
       value: `maker ${fees.makerBps} bps, taker ${fees.takerBps} bps of the notional, rounded up`,

@@ -5,17 +5,21 @@
 import { z } from 'zod'
 import { ConfigError } from '../core/errors.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
+import { latencySchema } from './latency-config.ts'
 import { riskLimitsSchema } from './risk-config.ts'
+import { venueSettings } from './venue-config.ts'
 
 const wholeUs = z.number().int().min(1)
 const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a decimal number as text')
 
-export const latencySchema = z.discriminatedUnion('model', [
-  z.strictObject({ model: z.literal('constant'), entryUs: wholeUs, responseUs: wholeUs }),
-  /** Order path = scale × the feed's own latency, second by second. */
-  z.strictObject({ model: z.literal('measured'), scale: z.number().positive() }),
-])
-export type LatencyConfig = z.infer<typeof latencySchema>
+const feesSchema = z.strictObject({ makerBps: decimalText, takerBps: decimalText })
+
+/** What holds for one instrument instead of what the run says. */
+const instrumentSchema = z.strictObject({
+  latency: latencySchema.optional(),
+  fees: feesSchema.optional(),
+  ...venueSettings,
+})
 
 export const runConfigSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(1),
@@ -24,9 +28,7 @@ export const runConfigSchema = z.strictObject({
   /** Queue model: see createQueueModel. */
   queue: z.string().superRefine(checkQueueModel).default('risk-averse'),
   /** In basis points of the notional; negative is a rebate. */
-  fees: z
-    .strictObject({ makerBps: decimalText, takerBps: decimalText })
-    .default({ makerBps: '2', takerBps: '5' }),
+  fees: feesSchema.default({ makerBps: '2', takerBps: '5' }),
   /** Ticks a taker pays on top of a print, on tapes without a book. */
   spreadTicks: z.number().int().min(0).default(1),
   account: z
@@ -37,6 +39,9 @@ export const runConfigSchema = z.strictObject({
   /** An order that the venue has not answered after this long counts as unknown. */
   answerTimeoutUs: wholeUs.default(10_000_000),
   risk: riskLimitsSchema.prefault({}),
+  ...venueSettings,
+  /** By the id of the instrument. */
+  instruments: z.record(z.string(), instrumentSchema).optional(),
 })
 
 /** Also where no book, and so no queue, is in the data: a mistyped model is never silently ignored. */

@@ -13,14 +13,13 @@ import { recordKind } from '../model/journal-record.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
 import type { Strategy, StrategyContext, Subscriptions } from '../strategy/strategy.ts'
-import { ReplayVenue } from '../venue/replay/replay-venue.ts'
 import { BookMarket } from '../venue/sim/book-market.ts'
 import type { MatchingMarket } from '../venue/sim/matching-market.ts'
 import { PrintMarket } from '../venue/sim/print-market.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
-import { ReportPipe } from '../venue/sim/report-pipe.ts'
+import type { ReportPipe } from '../venue/sim/report-pipe.ts'
 import { listAssumptions } from './assumptions.ts'
-import { createLatency, defaultLatency } from './create-latency.ts'
+import { defaultLatency, type LatencyFiles, readLatencyFiles } from './create-latency.ts'
 import { openReplayData, type ReplayData } from './replay-data.ts'
 import { ReplayLoop, TimerQueue } from './replay-loop.ts'
 import type { RunConfig } from './run-config.ts'
@@ -28,6 +27,7 @@ import { describeRun } from './run-description.ts'
 import { LatencySampler, RunRecorder } from './run-recorder.ts'
 import { summarize } from './summarize.ts'
 import { wireSession } from './wire-session.ts'
+import { wireVenue } from './wire-venue.ts'
 
 export interface ReplayOptions {
   /** Tapes of one instrument follow each other (days); instruments run side by side, in order of first appearance. */
@@ -38,6 +38,8 @@ export interface ReplayOptions {
   /** Gather what the report needs; costs reading the book at even intervals. */
   readonly isRecorded?: boolean
   readonly onProgress?: (progress: Progress) => void
+  /** What a user should know before he believes the result. */
+  readonly onWarning?: (text: string) => void
   /** Asked now and then; true ends the run early, with what there is. */
   readonly isCanceled?: () => boolean
 }
@@ -74,10 +76,11 @@ const slices = 200
  */
 export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
   const startedMs = performance.now()
+  const { config, files } = await readLatencyFiles(options.config)
   const data = openReplayData(options.tapes)
   const journal = new JournalWriter(options.journal)
   try {
-    return await replayInto(journal, data, options, startedMs)
+    return await replayInto(journal, data, { ...options, config, files }, startedMs)
   } catch (error) {
     journal.abort()
     throw error
@@ -86,10 +89,12 @@ export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
   }
 }
 
+type ReadyOptions = ReplayOptions & { readonly files: LatencyFiles }
+
 async function replayInto(
   journal: JournalWriter,
   data: ReplayData,
-  options: ReplayOptions,
+  options: ReadyOptions,
   startedMs: number,
 ): Promise<RunOutcome> {
   const replay = assemble(journal, data, options)
@@ -100,14 +105,14 @@ async function replayInto(
     replay.recorder?.sample()
     return finish({ replay, data, options, isPartial, startedMs })
   } finally {
-    replay.venue.close()
+    replay.simulated.close()
     for (const cursor of replay.subscriptions) cursor.close()
   }
 }
 
 type Replay = ReturnType<typeof assemble>
 
-function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptions) {
+function assemble(journal: JournalWriter, data: ReplayData, options: ReadyOptions) {
   const { config, strategy } = options
   const { instruments, level } = data
   const latencyConfig = config.latency ?? defaultLatency(data.groups[0]?.[0])
@@ -121,13 +126,18 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
   })
   const { clock, books } = data
   journal.text(recordKind.config, data.start, canonicalJson(resolved))
-  const latency = createLatency(latencyConfig, data.groups.flat())
   const latencies = { entry: new LatencySampler(), response: new LatencySampler() }
   const { isRecorded = false } = options
-  const pipe = new ReportPipe(latency, isRecorded ? (us) => latencies.response.add(us) : undefined)
-  const markets = data.groups.map((tapes, index) => createMarket({ tapes, index, data, config, pipe }))
-  const onEntry = isRecorded ? { onEntry: (us: number) => latencies.entry.add(us) } : {}
-  const venue = new ReplayVenue({ clock, latency, pipe, markets, ...onEntry })
+  const simulated = wireVenue({
+    config: { ...config, latency: latencyConfig },
+    data,
+    files: options.files,
+    createMarket: (index, pipe) =>
+      createMarket({ tapes: data.groups[index] ?? [], index, data, config, pipe }),
+    ...(isRecorded ? { latencies } : {}),
+  })
+  const { venue } = simulated
+  for (const warning of simulated.warnings) options.onWarning?.(warning)
   const queue = new TimerQueue()
   const log: { time: number; text: string }[] = []
   const wired = wireSession({
@@ -154,8 +164,8 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReplayOptio
     clock,
     journal,
     ...wired,
-    latency,
     latencies,
+    simulated,
     venue,
     log,
     subscriptions,
@@ -268,14 +278,14 @@ function recordOf(
   data: ReplayData,
   config: RunConfig,
 ): RunRecord | undefined {
-  const { recorder, engine, latencies, log, resolved, latency } = replay
+  const { recorder, engine, latencies, log, resolved, simulated } = replay
   if (recorder === undefined) return undefined
   const settleCurrency = data.instruments[0]?.spec.settleCurrency ?? ''
   return {
     summary,
     config: resolved,
     level: data.level,
-    assumptions: listAssumptions({ config, level: data.level, latency: latency.description, settleCurrency }),
+    assumptions: listAssumptions({ config, level: data.level, settleCurrency, ...simulated.describe() }),
     instruments: data.instruments.map(({ spec }) => spec),
     facts: data.facts,
     orders: engine.orders,

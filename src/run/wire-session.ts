@@ -50,11 +50,14 @@ const valuationInterval = durationUs(1_000_000)
 export function wireSession(options: WiringOptions): WiredSession {
   const { config, clock, timers, venue, journal, instruments, markets, createStrategy, onLog } = options
   const { seed } = config
-  const rates = parseFeeRates({ maker: config.fees.makerBps, taker: config.fees.takerBps })
+  const fees = instruments.map(({ id }) => {
+    const { makerBps, takerBps } = config.instruments?.[id]?.fees ?? config.fees
+    return parseFeeRates({ maker: makerBps, taker: takerBps })
+  })
   const positions = new PositionTracker({
     instruments,
     balance: toQuanta(config.account.balance, instruments[0]),
-    fees: instruments.map(() => rates),
+    fees,
     markets,
   })
   const { leverage } = config.account

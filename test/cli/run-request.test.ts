@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseLatency, parseRunRequest } from '../../src/cli/run-request.ts'
+import { parseLatency } from '../../src/cli/latency-argument.ts'
+import { parseRunRequest } from '../../src/cli/run-request.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'request-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -122,7 +123,9 @@ describe('parseLatency', () => {
   it.each(['', 'constant', 'constant:5', 'constant:1ms,2ms,3ms', 'measured:0', 'measured:x', 'fast'])(
     'refuses %j',
     (text) => {
-      expect(() => parseLatency(text)).toThrow('--latency expects measured, measured:SCALE, constant:5ms')
+      expect(() => parseLatency(text)).toThrow(
+        '--latency expects measured[:SCALE], measured-sampled[:SCALE], constant:5ms',
+      )
     },
   )
 })

@@ -16,6 +16,7 @@ import { TimerQueue } from '../../src/run/replay-loop.ts'
 import { parseRunConfig } from '../../src/run/run-config.ts'
 import type { RunnableStrategy } from '../../src/run/run-replay.ts'
 import { SessionInputs } from '../../src/run/session-inputs.ts'
+import { Connection } from '../../src/venue/replay/connection.ts'
 import { ReplayVenue } from '../../src/venue/replay/replay-venue.ts'
 import { BookMarket } from '../../src/venue/sim/book-market.ts'
 import { constantLatency } from '../../src/venue/sim/latency-model.ts'
@@ -61,7 +62,11 @@ class RowByRow {
       pipe,
       queueModel: createQueueModel(config.queue),
     })
-    this.venue = new ReplayVenue({ clock: this.clock, latency, pipe, markets: [market] })
+    this.venue = new ReplayVenue({
+      clock: this.clock,
+      connections: [new Connection({ latency, pipe })],
+      markets: [market],
+    })
     this.inputs = new SessionInputs({
       description: {
         strategy: strategy.name,

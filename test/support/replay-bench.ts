@@ -7,6 +7,7 @@ import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import { Instrument } from '../../src/model/instrument.ts'
 import type { Side, TimeInForce } from '../../src/model/order.ts'
 import type { DataLevel } from '../../src/model/tape.ts'
+import { Connection } from '../../src/venue/replay/connection.ts'
 import { ReplayVenue } from '../../src/venue/replay/replay-venue.ts'
 import { BookMarket } from '../../src/venue/sim/book-market.ts'
 import { constantLatency } from '../../src/venue/sim/latency-model.ts'
@@ -65,7 +66,11 @@ export class ReplayBench {
       level === 'l2' || level === 'l1'
         ? new BookMarket({ ...shared, queueModel: createQueueModel(options.queue ?? 'risk-averse') })
         : new PrintMarket({ ...shared, spreadTicks: options.spreadTicks ?? 1 })
-    this.venue = new ReplayVenue({ clock: { now: () => timeUs(this.now) }, latency, pipe, markets: [market] })
+    this.venue = new ReplayVenue({
+      clock: { now: () => timeUs(this.now) },
+      connections: [new Connection({ latency, pipe })],
+      markets: [market],
+    })
   }
 
   /** Sends at `time`; the order arrives `entryUs` later. */

@@ -6,52 +6,47 @@
  */
 import type { Clock } from '../../clock/clock.ts'
 import { InvariantError, unreachable } from '../../core/errors.ts'
-import { TimedQueue } from '../../core/timed-queue.ts'
 import type {
   AmendCommand,
   CancelCommand,
   ExecutionReport,
   SubmitCommand,
 } from '../../model/execution-report.ts'
-import type { LatencyModel } from '../sim/latency-model.ts'
 import type { MatchingMarket } from '../sim/matching-market.ts'
-import type { ReportPipe } from '../sim/report-pipe.ts'
+import type { VenueCommand } from '../sim/venue-command.ts'
 import type { Venue } from '../venue.ts'
-
-type Command =
-  | { readonly kind: 'submit'; readonly command: SubmitCommand }
-  | { readonly kind: 'amend'; readonly command: AmendCommand }
-  | { readonly kind: 'cancel'; readonly command: CancelCommand }
+import type { Connection, ReferenceSource } from './connection.ts'
 
 export interface ReplayVenueOptions {
   readonly clock: Clock
-  readonly latency: LatencyModel
-  readonly pipe: ReportPipe
-  /** By instrument index. */
+  /** By instrument index. Markets of one connection report through its pipe. */
   readonly markets: readonly MatchingMarket[]
-  /** Told how long each command takes to arrive, in microseconds. */
-  readonly onEntry?: (latencyUs: number) => void
+  readonly connections: readonly Connection[]
+  /** connectionOf[instrument] = index in `connections`. Default: all on the first. */
+  readonly connectionOf?: readonly number[]
 }
 
 export class ReplayVenue implements Venue {
   private readonly clock: Clock
-  private readonly latency: LatencyModel
-  private readonly pipe: ReportPipe
   private readonly markets: readonly MatchingMarket[]
+  private readonly connections: readonly Connection[]
   /** The usual case: there is nothing to keep in step with. */
   private readonly only: MatchingMarket | undefined
-  /** Commands under way. One connection: none overtakes another, so arrival times never go back. */
-  private readonly commands = new TimedQueue<Command>()
-  private lastArrival = 0
-  private readonly onEntry: ((latencyUs: number) => void) | undefined
+  private readonly first: Connection
+  private readonly connectionOf: readonly number[]
+
+  private readonly referenceTimes2: ReferenceSource = (instrument, at) =>
+    this.marketAt(instrument, at).referenceTimes2
 
   constructor(options: ReplayVenueOptions) {
     this.clock = options.clock
-    this.latency = options.latency
-    this.pipe = options.pipe
     this.markets = options.markets
+    this.connections = options.connections
+    const [first] = options.connections
+    if (first === undefined) throw new InvariantError('a venue without a connection')
+    this.first = first
     this.only = options.markets.length === 1 ? options.markets[0] : undefined
-    this.onEntry = options.onEntry
+    this.connectionOf = options.connectionOf ?? []
   }
 
   submit(command: SubmitCommand): void {
@@ -68,11 +63,18 @@ export class ReplayVenue implements Venue {
 
   /** When the next report reaches us; Infinity when none is on its way. */
   get nextReportTime(): number {
-    return this.pipe.nextDue
+    const { connections, first } = this
+    if (connections.length === 1) return first.pipe.nextDue
+    let due = first.pipe.nextDue
+    for (const { pipe } of connections) if (pipe.nextDue < due) due = pipe.nextDue
+    return due
   }
 
+  /** Of reports due at one moment, that of the earlier connection first. */
   takeReport(): ExecutionReport {
-    return this.pipe.take()
+    const due = this.nextReportTime
+    const { pipe } = this.connections.find((connection) => connection.pipe.nextDue === due) ?? this.first
+    return pipe.take()
   }
 
   /**
@@ -81,10 +83,12 @@ export class ReplayVenue implements Venue {
    */
   advance(until: number): void {
     for (;;) {
-      const arrival = this.commands.nextTime
-      this.advanceMarkets(Math.min(until, arrival))
-      if (arrival > Math.min(until, this.pipe.nextDue)) return
-      this.deliver(arrival)
+      const connection = this.nextConnection()
+      const at = connection.nextTime
+      this.advanceMarkets(Math.min(until, at))
+      if (at > Math.min(until, this.nextReportTime)) return
+      if (connection.takeSweep(at)) this.cancelAll(connection, at)
+      else this.deliver(connection, at)
     }
   }
 
@@ -97,13 +101,21 @@ export class ReplayVenue implements Venue {
     for (const market of this.markets) market.close()
   }
 
-  private send(command: Command): void {
-    const now = this.clock.now()
-    const entryUs = this.latency.entryUs(now)
-    if (entryUs < 1) throw new InvariantError(`entry latency of ${entryUs} µs`)
-    this.lastArrival = Math.max(this.lastArrival, now + entryUs)
-    this.commands.push(this.lastArrival, command)
-    this.onEntry?.(this.lastArrival - now)
+  private send(command: VenueCommand): void {
+    this.connection(command.command.instrument).send(command, this.clock.now())
+  }
+
+  private connection(instrument: number): Connection {
+    return this.connections[this.connectionOf[instrument] ?? 0] ?? this.first
+  }
+
+  /** At which something happens next; the earlier one in the list at the same moment. */
+  private nextConnection(): Connection {
+    const { connections, first } = this
+    if (connections.length === 1) return first
+    let next = first
+    for (const connection of connections) if (connection.nextTime < next.nextTime) next = connection
+    return next
   }
 
   /**
@@ -113,11 +125,11 @@ export class ReplayVenue implements Venue {
   private advanceMarkets(until: number): void {
     const { only } = this
     if (only !== undefined) {
-      if (only.isWatching) only.advance(Math.min(until, this.pipe.nextDue))
+      if (only.isWatching) only.advance(Math.min(until, this.nextReportTime))
       return
     }
     for (;;) {
-      const stop = Math.min(until, this.pipe.nextDue)
+      const stop = Math.min(until, this.nextReportTime)
       let first: MatchingMarket | undefined
       let second = Number.POSITIVE_INFINITY
       for (const market of this.markets) {
@@ -132,11 +144,10 @@ export class ReplayVenue implements Venue {
     }
   }
 
-  private deliver(at: number): void {
-    const entry = this.commands.take()
-    const market = this.markets[entry.command.instrument]
-    if (market === undefined) throw new InvariantError(`no market ${entry.command.instrument}`)
-    if (!market.isWatching) market.advance(at)
+  private deliver(connection: Connection, at: number): void {
+    const entry = connection.take(at, this.referenceTimes2)
+    if (entry === undefined) return
+    const market = this.marketAt(entry.command.instrument, at)
     switch (entry.kind) {
       case 'submit':
         return market.submit(entry.command, at)
@@ -146,6 +157,21 @@ export class ReplayVenue implements Venue {
         return market.cancel(entry.command, at)
       default:
         return unreachable(entry)
+    }
+  }
+
+  /** With all market data up to and including `at`. */
+  private marketAt(instrument: number, at: number): MatchingMarket {
+    const market = this.markets[instrument]
+    if (market === undefined) throw new InvariantError(`no market ${instrument}`)
+    if (!market.isWatching) market.advance(at)
+    return market
+  }
+
+  /** The venue cancels what is open, in order of arrival. */
+  private cancelAll({ orders }: Connection, at: number): void {
+    for (const { clientOrderId, instrument } of [...(orders?.open ?? [])]) {
+      this.marketAt(instrument, at).cancel({ clientOrderId, instrument, reason: 'maintenance' }, at)
     }
   }
 }

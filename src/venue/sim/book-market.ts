@@ -63,6 +63,13 @@ export class BookMarket implements MatchingMarket {
     return this.cursor.nextTime
   }
 
+  get referenceTimes2(): number | undefined {
+    const bid = this.book.bestPrice('buy')
+    const ask = this.book.bestPrice('sell')
+    if (bid !== undefined && ask !== undefined) return bid + ask
+    return this.book.lastTick === undefined ? undefined : 2 * this.book.lastTick
+  }
+
   close(): void {
     this.cursor.close()
     this.book.close()

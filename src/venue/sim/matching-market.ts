@@ -6,6 +6,8 @@ export interface MatchingMarket {
   readonly nextTime: number
   /** True while rows can touch an order of ours. Without, the market may lie behind and catch up when asked. */
   readonly isWatching: boolean
+  /** What the venue holds prices against, in half ticks: the mid, without one the last print. As of the last row applied. */
+  readonly referenceTimes2: number | undefined
   /**
    * Applies market data with exchange time ≤ until. Stops early, never within a message, when a report was made that
    * is due before `until`: what we answer to it may arrive before the next row.

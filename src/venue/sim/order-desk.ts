@@ -54,7 +54,7 @@ export class OrderDesk {
       return false
     }
     this.remove(order)
-    this.end('canceled', order, 'canceled-by-strategy', at)
+    this.end('canceled', order, command.reason ?? 'canceled-by-strategy', at)
     return true
   }
 

@@ -65,6 +65,10 @@ export class PrintMarket implements MatchingMarket {
     return this.takers.length > 0 || !this.desk.isEmpty
   }
 
+  get referenceTimes2(): number | undefined {
+    return this.book.lastTick === undefined ? undefined : 2 * this.book.lastTick
+  }
+
   close(): void {
     this.cursor.close()
     this.book.close()
@@ -134,7 +138,7 @@ export class PrintMarket implements MatchingMarket {
       return
     }
     this.takers = this.takers.filter((other) => other !== taker)
-    this.desk.end('canceled', taker.order, 'canceled-by-strategy', at)
+    this.desk.end('canceled', taker.order, command.reason ?? 'canceled-by-strategy', at)
   }
 
   amend(command: AmendCommand, at: number): void {

@@ -7,7 +7,12 @@ import { TimedQueue } from '../../core/timed-queue.ts'
 import type { ExecutionReport } from '../../model/execution-report.ts'
 import type { LatencyModel } from './latency-model.ts'
 
+/** Sees each report as the venue makes it, and may change what it says. */
+export type ReportFilter = (report: ExecutionReport) => ExecutionReport
+
 export class ReportPipe {
+  /** Set before the first report, if at all. */
+  filter: ReportFilter | undefined
   private readonly latency: LatencyModel
   private readonly reports = new TimedQueue<ExecutionReport>()
   private readonly onReport: ((latencyUs: number) => void) | undefined
@@ -26,14 +31,20 @@ export class ReportPipe {
   }
 
   push(report: ExecutionReport): void {
+    const { exchangeTime, instrument } = report
+    this.pushDue(report, exchangeTime + this.latency.responseUs(exchangeTime, instrument))
+  }
+
+  /** @param due microseconds, our clock: when it would reach us, were it alone */
+  pushDue(report: ExecutionReport, due: number): void {
     const { exchangeTime } = report
     if (exchangeTime < this.lastExchangeTime) {
       throw new InvariantError(`report at ${exchangeTime} made after one at ${this.lastExchangeTime}`)
     }
     this.lastExchangeTime = exchangeTime
-    this.lastDue = Math.max(this.lastDue, exchangeTime + this.latency.responseUs(exchangeTime))
+    this.lastDue = Math.max(this.lastDue, exchangeTime + 1, due)
     this.onReport?.(this.lastDue - exchangeTime)
-    this.reports.push(this.lastDue, report)
+    this.reports.push(this.lastDue, this.filter === undefined ? report : this.filter(report))
   }
 
   take(): ExecutionReport {
