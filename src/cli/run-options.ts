@@ -46,7 +46,7 @@ export const runOptions = {
   'venue-rules': text('JSON file with tick, lot, size and price limits of the venue, by period'),
   'rate-limits': text('binance-spot, binance-usdm, or a JSON file'),
   maintenance: list('FROM/TO[,keep|cancel]: the venue is closed; open orders are kept or canceled'),
-  outages: text('PER_DAY,MEAN[,lose|reject]: seeded outages, such as 4,30s'),
+  outages: text('PER_DAY,MEAN[,reject|lose]: seeded outages, such as 4,30s'),
   impact: text('square-root[:Y][,sigma=S][,volume=V] or almgren-chriss:eta=E,gamma=G'),
   risk: list('limit of the risk guard: --risk maxOpenOrders=10; off turns one off'),
   ...importOptions,

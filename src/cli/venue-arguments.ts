@@ -43,14 +43,14 @@ function maintenanceWindow(text: string): unknown {
   return { from, to, openOrders }
 }
 
-/** `4,30s[,lose|reject]`. */
+/** `4,30s[,reject|lose]`. */
 function parseOutages(text: string): unknown {
-  const [perDay = '', mean = '', commands = 'lose', ...more] = text.split(',')
+  const [perDay = '', mean = '', commands = 'reject', ...more] = text.split(',')
   const meanUs = parseDuration(mean)
   if (perDay.trim() === '' || !(Number(perDay) > 0) || meanUs === undefined || more.length > 0) {
     throw new ConfigError(
       'OUTAGES',
-      `--outages expects PER_DAY,MEAN[,lose|reject] such as 4,30s, found ${JSON.stringify(text)}`,
+      `--outages expects PER_DAY,MEAN[,reject|lose] such as 4,30s, found ${JSON.stringify(text)}`,
     )
   }
   return { perDay: Number(perDay), meanUs, commands }

@@ -99,7 +99,7 @@ export const outagesSchema = z.strictObject({
   perDay: positive,
   /** Microseconds. */
   meanUs: wholeUs,
-  commands: z.enum(['lose', 'reject']).default('lose'),
+  commands: z.enum(['reject', 'lose']).default('reject'),
 })
 
 /** How far back σ and V are measured, microseconds. */

@@ -10,10 +10,13 @@ import type { DataLevel } from '../../src/model/tape.ts'
 import { Connection } from '../../src/venue/replay/connection.ts'
 import { ReplayVenue } from '../../src/venue/replay/replay-venue.ts'
 import { BookMarket } from '../../src/venue/sim/book-market.ts'
-import { constantLatency } from '../../src/venue/sim/latency-model.ts'
+import type { ImpactFilter } from '../../src/venue/sim/impact-filter.ts'
+import { constantLatency, type LatencyModel } from '../../src/venue/sim/latency-model.ts'
 import { PrintMarket } from '../../src/venue/sim/print-market.ts'
 import { createQueueModel } from '../../src/venue/sim/queue-model.ts'
 import { ReportPipe } from '../../src/venue/sim/report-pipe.ts'
+import type { VenueGate } from '../../src/venue/sim/venue-gate.ts'
+import { VenueOrders } from '../../src/venue/sim/venue-orders.ts'
 import { testInstrument } from './tape-rows.ts'
 
 /** Order latency of the bench, each way, in microseconds. */
@@ -27,6 +30,11 @@ export interface BenchOptions {
   readonly spreadTicks?: number
   readonly minNotional?: string
   readonly batchRows?: number
+  readonly latency?: LatencyModel
+  /** Conditions before the market; may look at our orders. */
+  readonly gate?: (orders: VenueOrders) => VenueGate
+  /** On the reports of fills. */
+  readonly impact?: ImpactFilter
 }
 
 export interface BenchOrder {
@@ -59,8 +67,15 @@ export class ReplayBench {
       level,
       ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
     })
-    const latency = constantLatency(entryUs, responseUs)
+    const latency = options.latency ?? constantLatency(entryUs, responseUs)
     const pipe = new ReportPipe(latency)
+    const orders = new VenueOrders()
+    const { impact } = options
+    pipe.filter = (report) => {
+      const order = orders.find(report.clientOrderId)
+      orders.reported(report)
+      return report.kind === 'fill' && order !== undefined ? (impact?.apply(report, order) ?? report) : report
+    }
     const shared = { index: 0, instrument: new Instrument(spec), tapes: [tape], pipe }
     const market =
       level === 'l2' || level === 'l1'
@@ -68,7 +83,7 @@ export class ReplayBench {
         : new PrintMarket({ ...shared, spreadTicks: options.spreadTicks ?? 1 })
     this.venue = new ReplayVenue({
       clock: { now: () => timeUs(this.now) },
-      connections: [new Connection({ latency, pipe })],
+      connections: [new Connection({ latency, pipe, gate: options.gate?.(orders), orders })],
       markets: [market],
     })
   }
