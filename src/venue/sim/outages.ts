@@ -42,7 +42,7 @@ export class OutageSchedule {
     for (;;) {
       const at = end ?? time
       const day = Math.floor(at / dayUs)
-      const found = [...this.day(day - 1), ...this.day(day)].find(({ from, to }) => at >= from && at < to)
+      const found = covering(this.merged(day), at) ?? covering(this.merged(day - 1), at)
       if (found === undefined) return end
       end = found.to
     }
@@ -50,8 +50,6 @@ export class OutageSchedule {
 
   /** Outages that begin on that day; none lasts longer than a day. */
   day(index: number): readonly Outage[] {
-    const known = this.days.get(index)
-    if (known !== undefined) return known
     const prng = createPrng(this.seed, `venue/outages/${this.venue}/${index}`)
     const { perDay, meanUs } = this.options
     const outages: Outage[] = []
@@ -60,9 +58,34 @@ export class OutageSchedule {
       outages.push({ from, to: from + Math.min(dayUs, exponential(prng, meanUs)) })
       from += exponential(prng, dayUs / perDay)
     }
-    this.days.set(index, outages)
     return outages
   }
+
+  /** Those of a day, apart from each other. */
+  private merged(index: number): readonly Outage[] {
+    const known = this.days.get(index)
+    if (known !== undefined) return known
+    const apart: Outage[] = []
+    for (const outage of this.day(index)) {
+      const last = apart.at(-1)
+      if (last === undefined || last.to < outage.from) apart.push(outage)
+      else apart[apart.length - 1] = { from: last.from, to: Math.max(last.to, outage.to) }
+    }
+    this.days.set(index, apart)
+    return apart
+  }
+}
+
+/** The outage that covers a moment. @param outages in order of time and apart from each other */
+function covering(outages: readonly Outage[], at: number): Outage | undefined {
+  let [low, high] = [0, outages.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((outages[middle]?.from ?? Number.POSITIVE_INFINITY) <= at) low = middle + 1
+    else high = middle
+  }
+  const last = outages[low - 1]
+  return last !== undefined && at < last.to ? last : undefined
 }
 
 /** @returns whole microseconds ≥ 1 */
