@@ -56,9 +56,14 @@ export async function runCommand(args: Arguments): Promise<number> {
   }
 }
 
-/** Files that are read: data, and a strategy of the user's own. */
-function inputsOf({ data, strategy }: RunRequest): string[] {
-  return isStrategyPath(strategy) ? [...data, strategy] : [...data]
+/** Files that are read: data, a strategy of the user's own, recorded latencies. */
+function inputsOf({ data, strategy, config }: RunRequest): string[] {
+  const { latency } = config
+  return [
+    ...data,
+    ...(isStrategyPath(strategy) ? [strategy] : []),
+    ...(latency?.model === 'recorded' ? [latency.file] : []),
+  ]
 }
 
 function parseOutputs(args: Arguments): Outputs {

@@ -116,6 +116,19 @@ describe('parseLatency', () => {
     ['measured:0.5', { model: 'measured', scale: 0.5 }],
     ['constant:5ms', { model: 'constant', entryUs: 5000, responseUs: 5000 }],
     ['constant:250us,1s', { model: 'constant', entryUs: 250, responseUs: 1_000_000 }],
+    [
+      'constant:5ms,amend=6ms,cancel=4ms',
+      { model: 'constant', entryUs: 5000, responseUs: 5000, amendUs: 6000, cancelUs: 4000 },
+    ],
+    ['measured:2,response=0.5', { model: 'measured', scale: 2, responseScale: 0.5 }],
+    ['measured-sampled', { model: 'measured-sampled', scale: 1 }],
+    ['measured-sampled:cancel=3', { model: 'measured-sampled', scale: 1, cancelScale: 3 }],
+    ['lognormal:5ms,40ms', { model: 'lognormal', medianUs: 5000, p99Us: 40_000 }],
+    [
+      'lognormal:5ms,40ms,response=4ms/20ms',
+      { model: 'lognormal', medianUs: 5000, p99Us: 40_000, response: { medianUs: 4000, p99Us: 20_000 } },
+    ],
+    ['recorded:my,amend=2', { model: 'recorded', file: 'my', amendScale: 2 }],
   ])('understands %s', (text, expected) => {
     expect(parseLatency(text)).toEqual(expected)
   })
