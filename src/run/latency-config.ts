@@ -1,10 +1,25 @@
 /** The latency models of a run, as a configuration writes them. */
 import { z } from 'zod'
+import { ConfigError } from '../core/errors.ts'
+import { type QuantilePoints, QuantileTable } from '../venue/sim/quantile-table.ts'
 
 const wholeUs = z.number().int().min(1)
 const scale = z.number().positive()
 /** [[percent, us], …] ascending to 100. */
-const points = z.array(z.tuple([z.number().min(0).max(100), wholeUs])).min(1)
+const points = z
+  .array(z.tuple([z.number().min(0).max(100), wholeUs]))
+  .min(1)
+  .superRefine(checkTable)
+
+/** A table that cannot be drawn from is refused before any data is read. */
+function checkTable(value: QuantilePoints, context: z.core.$RefinementCtx): void {
+  try {
+    new QuantileTable(value)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+  }
+}
 
 /** What a latency taken from elsewhere is multiplied with; default of the parts: `scale`. */
 const scales = {

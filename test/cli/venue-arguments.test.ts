@@ -132,6 +132,11 @@ describe('options on the venue', () => {
       'expected columns percent',
     ],
     [
+      'a table that hides its slowest',
+      { latency: `distribution:${write('z.csv', 'percent,submit\n99,5000\n')}` },
+      'must end at 100 %',
+    ],
+    [
       'a table that is not whole',
       { latency: `distribution:${write('y.csv', 'percent,submit\n50,\n')}` },
       'submit.0.1',
