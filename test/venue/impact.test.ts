@@ -41,6 +41,9 @@ describe('the square-root law', () => {
     bench.submit(2000, { id: 1, side: 'buy', qty: 10, price: 1003 }).runTo(9000)
     expect(bench.fills.map(([, price]) => price)).toEqual([1003, 1003])
     expect(filter.description).toContain('2 fills, 2 of them cut')
+    // One tick short of 1001 + 5: cut by that one; 1002 + 5 by two.
+    const close = benchWith(squareRoot).bench.submit(2000, { id: 1, side: 'buy', qty: 10, price: 1005 })
+    expect(close.runTo(9000).fills.map(([, price]) => price)).toEqual([1005, 1005])
   })
 
   it('leaves fills of makers as they are', () => {
