@@ -5,8 +5,23 @@ import { ConfigError, DataError } from '../core/errors.ts'
 import { defaultSettleQuantum, type InstrumentKind, type InstrumentSpec } from '../model/instrument.ts'
 import { DecimalSteps } from './decimal-steps.ts'
 import type { GridSample } from './grid-sample.ts'
-import { type KnownGrid, knownGrid } from './known-instruments.ts'
+import { countsContracts, type KnownGrid, knownContractSize, knownGrid } from './known-instruments.ts'
 import type { ImportOptions } from './tape-sink.ts'
+
+/** What a venue says about an instrument, or its name tells. */
+export interface InstrumentListing {
+  readonly venue?: string
+  readonly kind?: InstrumentKind
+  /** Quantities are contracts of a fixed worth in dollars, settled in the coin. */
+  readonly isInverse?: boolean
+  /** Decimals. */
+  readonly tickSize?: string
+  readonly lotSize?: string
+  readonly minNotional?: string
+  /** Units of base currency per contract; of an inverse contract, dollars. */
+  readonly contractSize?: string
+  readonly settleCurrency?: string
+}
 
 /** What the data itself says. */
 export interface SeenInstrument {
@@ -18,6 +33,7 @@ export interface SeenInstrument {
   readonly lotTolerance: number
   /** When `id` is no more than a guess. */
   readonly isNameGuessed?: boolean
+  readonly listing?: InstrumentListing | undefined
 }
 
 export interface ChosenInstrument {
@@ -25,23 +41,23 @@ export interface ChosenInstrument {
   readonly notes: readonly string[]
 }
 
-const contractSize = '1'
-
 /** @throws {ConfigError} for a tick or lot that is no positive decimal @throws {DataError} DATA_NO_PRICES */
 export function chooseInstrument(seen: SeenInstrument, options: ImportOptions): ChosenInstrument {
   const id = (options.instrument ?? seen.id ?? 'UNKNOWN').toUpperCase()
   const venue = options.venue ?? seen.venue ?? 'unknown'
   const kind = options.kind ?? seen.kind ?? kindOf(venue, id)
   const notes: string[] = []
-  const known = knownGrid(venue, id)
+  const known = gridOf(seen.listing) ?? knownGrid(venue, id)
   const tickSize = options.tickSize ?? tickOf(seen.sample, known, notes)
   const lotSize = options.lotSize ?? lotOf(seen, known, notes)
   const { base, settle } = currenciesOf(id)
-  if (isInverse(venue, settle)) notes.push(`${id} of ${venue} is settled in ${base}; it is treated as linear`)
+  const isTakenForLinear = seen.listing?.isInverse ?? isInverse(venue, settle)
+  if (isTakenForLinear) notes.push(`${id} of ${venue} is settled in ${base}; it is treated as linear`)
   if (options.instrument === undefined && (seen.id === undefined || seen.isNameGuessed === true)) {
     const guess = seen.id === undefined ? '' : `, ${seen.id} is taken from the name of the file`
     notes.push(`the source does not name its instrument${guess}; pass --instrument to name it`)
   }
+  const contractSize = isTakenForLinear ? '1' : contractSizeOf(seen, options, venue, id, notes)
   const step = { tickSize: positive('tick', tickSize), lotSize: positive('lot', lotSize) }
   const settleQuantum = defaultSettleQuantum(step.tickSize, step.lotSize, contractSize)
   const minNotional = known?.minNotional ?? '0'
@@ -50,6 +66,35 @@ export function chooseInstrument(seen: SeenInstrument, options: ImportOptions): 
     spec: { id, venue, kind, ...currencies, ...step, minNotional, contractSize, settleQuantum },
     notes,
   }
+}
+
+function gridOf(listing: InstrumentListing | undefined): KnownGrid | undefined {
+  if (listing?.tickSize === undefined || listing.lotSize === undefined) return undefined
+  const decimal = (text: string): string => parseDecimal(text).toFixed()
+  return {
+    tickSize: decimal(listing.tickSize),
+    lotSize: decimal(listing.lotSize),
+    minNotional: decimal(listing.minNotional ?? '0'),
+  }
+}
+
+/** Where quantities are contracts, how much one is worth is nowhere in the trades and books themselves. */
+function contractSizeOf(
+  seen: SeenInstrument,
+  options: ImportOptions,
+  venue: string,
+  id: string,
+  notes: string[],
+): string {
+  const said = options.contractSize ?? seen.listing?.contractSize
+  if (said !== undefined) return positive('contract', said)
+  const known = knownContractSize(venue, id)
+  if (known !== undefined) {
+    notes.push(`quantities are contracts of ${known} units of base currency each`)
+  } else if (countsContracts(venue)) {
+    notes.push('quantities are contracts of unknown size, taken for 1; pass --contract-size to set it')
+  }
+  return known ?? '1'
 }
 
 function tickOf(sample: GridSample, known: KnownGrid | undefined, notes: string[]): string {

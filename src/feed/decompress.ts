@@ -1,5 +1,5 @@
 /**
- * The bytes of a file, decompressed when its first bytes say so: gzip, zstd, xz or as they are.
+ * The bytes of a file, decompressed when its first bytes say so: gzip, zstd, xz or as they are; or of a file in a zip.
  * A stream that ends early or does not match its checksum is an error, never a shorter file.
  */
 import { createReadStream } from 'node:fs'
@@ -9,8 +9,10 @@ import { ReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
 import { fileError } from './source-position.ts'
 import { xzStreamLength } from './xz-stream.ts'
+import { readZipEntry } from './zip-file.ts'
+import { insideArchive } from './zip-path.ts'
 
-export type Compression = 'none' | 'gzip' | 'zstd' | 'xz'
+export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'zip'
 
 const chunkBytes = 256 * 1024
 
@@ -25,6 +27,7 @@ const magics: readonly (readonly [Compression, readonly number[]])[] = [
 
 /** @throws {DataError} when there is no readable, non-empty file at `path` */
 export async function compressionOf(path: string): Promise<Compression> {
+  if (insideArchive(path) !== undefined) return 'zip'
   const head = await firstBytes(path, 8)
   for (const [compression, magic] of magics) {
     if (magic.every((byte, index) => head[index] === byte)) return compression
@@ -37,6 +40,11 @@ export async function compressionOf(path: string): Promise<Compression> {
  * @throws {DataError} FILE_MISSING, FILE_IS_DIRECTORY, FILE_EMPTY, FILE_UNREADABLE, DATA_TRUNCATED, DATA_DAMAGED
  */
 export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
+  const inside = insideArchive(path)
+  if (inside !== undefined) {
+    yield* readZipEntry(inside.archive, inside.name)
+    return
+  }
   const compression = await compressionOf(path)
   if (compression === 'xz') await checkXzLength(path)
   const source = createReadStream(path, { highWaterMark: chunkBytes })
@@ -85,6 +93,7 @@ async function sizeOf(path: string): Promise<number> {
 function decompressed(source: Readable, compression: Compression): AsyncIterable<Uint8Array> {
   switch (compression) {
     case 'none':
+    case 'zip':
       return source
     case 'gzip':
       return gunzipped(source)

@@ -1,16 +1,17 @@
 /** Files of one recording of one instrument → the importer that reads them. */
-import { basename } from 'node:path'
 import { ConfigError, DataError } from '../core/errors.ts'
 import { openArrowTable } from './importers/arrow-table.ts'
-import { openBinanceRaw } from './importers/binance-raw.ts'
 import { openCsvTable } from './importers/csv-table.ts'
-import { openHyperliquidRaw } from './importers/hyperliquid-raw.ts'
 import { openJsonTable } from './importers/json-table.ts'
+import { openMessages } from './importers/open-messages.ts'
 import { openParquetTable } from './importers/parquet-table.ts'
 import type { Table } from './importers/table.ts'
 import { openTableImporter } from './importers/table-import.ts'
+import { isMessageFormat, type MessageFormat } from './message-formats.ts'
 import { recognize, type SourceFormat, unrecognized } from './recognize.ts'
+import { shownName } from './source-position.ts'
 import type { Importer, ImportOptions } from './tape-sink.ts'
+import { filesOfArchives } from './zip-source.ts'
 
 /**
  * @param paths one recording. Files of one kind are in time order and continue each other: what was known at the end of
@@ -20,24 +21,30 @@ import type { Importer, ImportOptions } from './tape-sink.ts'
  */
 export async function openImporter(paths: readonly string[], options: ImportOptions): Promise<Importer> {
   const sources: Source[] = []
-  for (const path of paths) sources.push({ path, format: (await recognize(path)).format })
+  for (const path of await filesOfArchives(paths)) {
+    sources.push({ path, format: (await recognize(path)).format })
+  }
   const [first] = sources
   if (first === undefined) throw new ConfigError('NO_FILES', 'expected at least one data file, found none')
   const formats = new Set(sources.map(({ format }) => format))
-  if (formats.size === 1 && first.format === 'binance-raw') return openBinanceRaw(paths, options)
-  if (formats.size === 1 && first.format === 'hyperliquid-raw') return openHyperliquidRaw(paths, options)
+  if (formats.size === 1 && isMessageFormat(first.format)) {
+    const inside = sources.map(({ path }) => path)
+    return openMessages(first.format, inside, options)
+  }
   const tables: Table[] = []
   for (const { path, format } of sources) {
-    if (format === 'binance-raw' || format === 'hyperliquid-raw') throw mixed(sources)
+    if (isMessageFormat(format)) throw mixed(sources)
     tables.push(await openTable(path, format))
   }
-  return openTableImporter(tables, formats.size === 1 ? containerNames[first.format] : 'table', options)
+  const container =
+    formats.size === 1 && !isMessageFormat(first.format) ? containerNames[first.format] : 'table'
+  return openTableImporter(tables, container, options)
 }
 
 /** One file with named columns, whatever kind of file it is. @throws {DataError} UNRECOGNIZED for a stream recording */
 export async function openTableFile(path: string): Promise<Table> {
   const { format } = await recognize(path)
-  if (format === 'binance-raw' || format === 'hyperliquid-raw') {
+  if (isMessageFormat(format)) {
     throw unrecognized(path, 'a recording of a market data stream where a table was expected')
   }
   return openTable(path, format)
@@ -48,11 +55,9 @@ interface Source {
   readonly format: SourceFormat
 }
 
-type TableFormat = Exclude<SourceFormat, 'binance-raw' | 'hyperliquid-raw'>
+type TableFormat = Exclude<SourceFormat, MessageFormat>
 
-const containerNames: Readonly<Record<SourceFormat, string>> = {
-  'binance-raw': 'binance',
-  'hyperliquid-raw': 'hyperliquid',
+const containerNames: Readonly<Record<TableFormat, string>> = {
   csv: 'csv',
   json: 'json',
   'json-lines': 'json',
@@ -76,7 +81,7 @@ function openTable(path: string, format: TableFormat): Promise<Table> {
 }
 
 function mixed(sources: readonly Source[]): DataError {
-  const found = sources.map(({ path, format }) => `${basename(path)} (${format})`).join(', ')
+  const found = sources.map(({ path, format }) => `${shownName(path)} (${format})`).join(', ')
   return new DataError(
     'DATA_MIXED_FORMATS',
     `expected files of one kind that continue each other, found ${found}`,

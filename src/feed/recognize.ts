@@ -1,16 +1,15 @@
 /** What a file is, by its content and never by its name. */
-import { basename } from 'node:path'
 import type { DataError } from '../core/errors.ts'
 import { type Compression, compressionOf, firstBytes } from './decompress.ts'
-import { isRecord } from './importers/json-fields.ts'
+import { captureExchangeOf } from './importers/capture-lines.ts'
+import { isRecord, type JsonRecord, parseOrUndefined } from './importers/json-fields.ts'
 import { rawJsonOf } from './importers/raw-line.ts'
+import type { MessageFormat } from './message-formats.ts'
 import { readLineBlocks } from './read-lines.ts'
-import { fileError } from './source-position.ts'
+import { fileError, shownName } from './source-position.ts'
 
 export type SourceFormat =
-  /** `<receive time> <JSON>` per line, as Binance or Hyperliquid sent it. */
-  | 'binance-raw'
-  | 'hyperliquid-raw'
+  | MessageFormat
   | 'csv'
   /** One array of records. */
   | 'json'
@@ -26,14 +25,16 @@ export interface Recognized {
 }
 
 export const understood =
-  'raw Binance or Hyperliquid stream recordings (<receive time> <JSON> per line), ' +
-  'Tardis CSV (trades, quotes, incremental_book_L2, book_snapshot_*), trades, quotes or bars ' +
-  'as CSV, JSON, Parquet or Feather, each plain, .gz, .zst or .xz'
+  'raw Binance, Hyperliquid, Bybit or OKX stream recordings (<receive time> <JSON> per line), ' +
+  'order book dumps of Bybit and OKX, cryptofeed captures of Binance, OKX, Kraken and Bybit, ' +
+  'Tardis CSV (trades, quotes, incremental_book_L2, book_snapshot_*), public dumps of Binance, Bybit ' +
+  'and OKX, trades, quotes or bars as CSV, JSON, Parquet or Feather, each plain, .gz, .zst, .xz or .zip'
 
 /** @throws {DataError} for a missing, empty or damaged file, and UNRECOGNIZED for any other content */
 export async function recognize(path: string): Promise<Recognized> {
   const compression = await compressionOf(path)
-  const container = containerOf(Buffer.from(await firstBytes(path, 16)).toString('latin1'))
+  const head = compression === 'zip' ? '' : Buffer.from(await firstBytes(path, 16)).toString('latin1')
+  const container = containerOf(head)
   if (container === 'parquet' || container === 'arrow') return { format: container, compression }
   if (container !== undefined) throw unrecognized(path, container)
   const line = await firstLine(path)
@@ -47,7 +48,7 @@ export async function recognize(path: string): Promise<Recognized> {
 
 /** @param found what was met instead */
 export function unrecognized(path: string, found: string): DataError {
-  return fileError('UNRECOGNIZED', path, `expected ${understood}; found ${found} in ${basename(path)}`)
+  return fileError('UNRECOGNIZED', path, `expected ${understood}; found ${found} in ${shownName(path)}`)
 }
 
 function containerOf(head: string): string | undefined {
@@ -71,25 +72,26 @@ function formatOfText(line: string): SourceFormat | undefined {
   if (isRecord(raw)) return rawFormatOf(raw)
   const text = line.trimStart()
   if (text.startsWith('[')) return 'json'
-  if (text.startsWith('{')) return isTableRecord(text) ? 'json-lines' : undefined
+  if (text.startsWith('{')) return formatOfRecord(text)
   // What is no UTF-8 decodes to this sign.
   if (text.includes('\ufffd') || text.includes('\0')) return undefined
   return /[,;\t]/.test(text) ? 'csv' : undefined
 }
 
-function rawFormatOf(message: Readonly<Record<string, unknown>>): SourceFormat | undefined {
+function rawFormatOf(message: JsonRecord): SourceFormat | undefined {
   if ('stream' in message || 'lastUpdateId' in message || 'e' in message) return 'binance-raw'
-  return 'channel' in message ? 'hyperliquid-raw' : undefined
+  if ('channel' in message) return 'hyperliquid-raw'
+  if ('topic' in message || 'ret_msg' in message) return 'bybit-raw'
+  return 'arg' in message ? 'okx-raw' : undefined
 }
 
-/** Captures of other tools are records too, with a type in `t` and the message as text in `data`. */
-function isTableRecord(text: string): boolean {
-  try {
-    const record: unknown = JSON.parse(text)
-    return (
-      isRecord(record) && Object.values(record).every((value) => typeof value !== 'object' || value === null)
-    )
-  } catch {
-    return false
-  }
+/** A capture, a message of a venue, or a record of plain values. */
+function formatOfRecord(text: string): SourceFormat | undefined {
+  const record = parseOrUndefined(text)
+  if (!isRecord(record)) return undefined
+  if (captureExchangeOf(record) !== undefined) return 'capture'
+  if ('topic' in record && 'data' in record) return 'bybit-json'
+  if ('arg' in record || ('action' in record && 'asks' in record)) return 'okx-json'
+  const isFlat = Object.values(record).every((value) => typeof value !== 'object' || value === null)
+  return isFlat ? 'json-lines' : undefined
 }

@@ -1,6 +1,7 @@
 /** Where in the sources an importer is reading, so that every complaint can name the file and the line. */
 import { basename } from 'node:path'
 import { DataError } from '../core/errors.ts'
+import { insideArchive, insidePath } from './zip-path.ts'
 
 /** What `line` counts: lines of text, or records of a file that has none. */
 export type PositionUnit = 'line' | 'row'
@@ -19,7 +20,7 @@ export class SourcePosition {
 
   /** `file:line`, the file without its folders. */
   toString(): string {
-    const name = basename(this.file)
+    const name = shownName(this.file)
     if (this.line === 0) return name
     return this.unit === 'line' ? `${name}:${this.line}` : `${name} row ${this.line}`
   }
@@ -33,6 +34,12 @@ export class SourcePosition {
       cause === undefined ? { context } : { context, cause },
     )
   }
+}
+
+/** Without the folders, also those of an archive that the file lies in. */
+export function shownName(path: string): string {
+  const inside = insideArchive(path)
+  return inside === undefined ? basename(path) : insidePath(basename(inside.archive), inside.name)
 }
 
 /** A complaint about a whole file. */

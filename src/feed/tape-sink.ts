@@ -50,6 +50,8 @@ export interface ImportOptions {
   readonly kind?: 'spot' | 'linear'
   readonly tickSize?: string
   readonly lotSize?: string
+  /** Units of base currency per contract. */
+  readonly contractSize?: string
   /** Our name of a column → the file's, from `--columns time=ts,price=px`. */
   readonly columns?: Readonly<Record<string, string>>
 }

@@ -1,5 +1,5 @@
 /**
- * Raw Binance recordings: `<receive time> <combined-stream JSON>`, with the REST snapshot among them.
+ * Recordings of Binance's combined streams, with the REST snapshot among them, whatever kind of lines they come in.
  * Times of the rows: receive time as recorded; exchange time = transaction time `T`, or `E` where there is none.
  */
 import type { InstrumentSpec } from '../../model/instrument.ts'
@@ -9,24 +9,31 @@ import { InstrumentGrid } from '../instrument-grid.ts'
 import { SourcePosition } from '../source-position.ts'
 import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../tape-sink.ts'
 import { BinanceBookSync } from './binance-book-sync.ts'
-import { type BinanceMessage, parseBinanceMessage, type RawLevels } from './binance-message.ts'
+import type { BinanceMessage, RawLevels } from './binance-message.ts'
 import { type BinanceScan, scanBinance } from './binance-scan.ts'
+import { readBinance } from './binance-source.ts'
 import { BookRows } from './book-rows.ts'
+import type { MessageSource } from './message-source.ts'
 import { NoteCounts } from './note-counts.ts'
-import { readRawLines } from './raw-line.ts'
 
-export async function openBinanceRaw(paths: readonly string[], options: ImportOptions): Promise<Importer> {
-  const scan = await scanBinance(paths, options.instrument?.toUpperCase())
+/** @param container how the messages are kept, for the name of the format: `raw`, `capture` */
+export async function openBinance(
+  source: MessageSource,
+  container: string,
+  options: ImportOptions,
+): Promise<Importer> {
+  const scan = await scanBinance(source, options.instrument?.toUpperCase())
   const seen = {
     id: scan.symbol,
     venue: scan.venue,
     kind: undefined,
     sample: scan.sample,
     lotTolerance: 0.001,
+    listing: scan.listing,
   }
   const { spec, notes } = chooseInstrument(seen, options)
   return {
-    format: 'binance-raw',
+    format: `binance-${container}`,
     instrument: spec,
     levels: scan.levels,
     barUs: undefined,
@@ -34,8 +41,8 @@ export async function openBinanceRaw(paths: readonly string[], options: ImportOp
     read: async (sink) => {
       const position = new SourcePosition()
       const reader = new BinanceReader(spec, scan, options, position, sink)
-      await readRawLines(paths, position, (receiveTime, json) => {
-        reader.apply(parseBinanceMessage(json, position), receiveTime)
+      await readBinance(source, position, scan.symbol, (message, receiveTime) => {
+        reader.apply(message, receiveTime)
         return true
       })
       return reader.counters(notes)

@@ -1,8 +1,8 @@
-/** A look at the first messages of a raw Binance recording: whose data it is, which streams, which grid. */
+/** A look at the first messages of a Binance recording: whose data it is, which streams, which grid. */
 import { DataError } from '../../core/errors.ts'
 import type { DataLevel } from '../../model/tape.ts'
+import type { InstrumentListing } from '../choose-instrument.ts'
 import { GridSample } from '../grid-sample.ts'
-import { readLineBlocks } from '../read-lines.ts'
 import { SourcePosition } from '../source-position.ts'
 import {
   type BinanceMessage,
@@ -10,7 +10,8 @@ import {
   parseBinanceMessage,
   type RawLevels,
 } from './binance-message.ts'
-import { readRawLines } from './raw-line.ts'
+import { binanceListingOf, bookSymbolOf, readBinance } from './binance-source.ts'
+import type { MessageSource } from './message-source.ts'
 
 export interface BinanceScan {
   readonly symbol: string
@@ -19,6 +20,8 @@ export interface BinanceScan {
   /** Recordings with both streams hold every trade twice; `trade` is the finer one. */
   readonly tradeStream: 'trade' | 'aggTrade'
   readonly sample: GridSample
+  /** What the venue said about the instrument, where the recording has it. */
+  readonly listing: InstrumentListing | undefined
 }
 
 const scannedMessages = 20_000
@@ -68,13 +71,12 @@ class ScanState {
 
 /** @throws {DataError} DATA_SEVERAL_INSTRUMENTS, DATA_NO_MESSAGES, and what reading throws */
 export async function scanBinance(
-  paths: readonly string[],
+  source: MessageSource,
   instrument: string | undefined,
 ): Promise<BinanceScan> {
   const state = new ScanState()
   const position = new SourcePosition()
-  await readRawLines(paths, position, (_receiveTime, json) => {
-    const message = parseBinanceMessage(json, position)
+  await readBinance(source, position, undefined, (message) => {
     if (instrument === undefined || !('symbol' in message) || message.symbol === instrument)
       state.add(message)
     return state.messages < scannedMessages
@@ -82,13 +84,33 @@ export async function scanBinance(
   const symbol = oneSymbol(state.symbols, position)
   const venue =
     state.futuresVotes <= 0 ? 'binance-spot' : symbol.includes('USD_') ? 'binance-coinm' : 'binance-usdm'
+  const answers = await answersOf(source, symbol)
+  if (answers.book !== undefined) state.add(parseBinanceMessage(answers.book, position))
   return {
     symbol,
     venue,
-    levels: await levelsOf(state.kinds, paths),
+    levels: await levelsOf(state.kinds, source, symbol),
     tradeStream: state.kinds.has('trade') ? 'trade' : 'aggTrade',
     sample: state.sample,
+    listing: answers.listing,
   }
+}
+
+/** Of a capture: the first book of this instrument, and what the venue says about it. */
+async function answersOf(
+  source: MessageSource,
+  symbol: string,
+): Promise<{ readonly book: string | undefined; readonly listing: InstrumentListing | undefined }> {
+  let book: string | undefined
+  let listing: InstrumentListing | undefined
+  let messages = 0
+  await source.read(new SourcePosition(), (_receiveTime, json, url) => {
+    if (url === undefined) return ++messages < scannedMessages
+    if (bookSymbolOf(url) === symbol) book ??= json
+    listing = binanceListingOf(json, symbol) ?? listing
+    return true
+  })
+  return { book, listing }
 }
 
 function oneSymbol(symbols: ReadonlySet<string>, position: SourcePosition): string {
@@ -106,20 +128,22 @@ function oneSymbol(symbols: ReadonlySet<string>, position: SourcePosition): stri
 /** A book can only be built when a snapshot comes at some point. */
 async function levelsOf(
   kinds: ReadonlySet<BinanceMessage['kind']>,
-  paths: readonly string[],
+  source: MessageSource,
+  symbol: string,
 ): Promise<readonly DataLevel[]> {
   const levels: DataLevel[] = []
-  if (kinds.has('snapshot') || (kinds.has('depth') && (await hasSnapshot(paths)))) levels.push('l2')
+  if (kinds.has('snapshot') || (kinds.has('depth') && (await hasSnapshot(source, symbol)))) levels.push('l2')
   if (kinds.has('bookTicker')) levels.push('l1')
   if (kinds.has('trade') || kinds.has('aggTrade')) levels.push('trades')
   return levels
 }
 
-async function hasSnapshot(paths: readonly string[]): Promise<boolean> {
-  for (const path of paths) {
-    for await (const { lines } of readLineBlocks(path)) {
-      if (lines.some((line) => line.includes('"lastUpdateId"') && !line.includes('"stream"'))) return true
-    }
-  }
-  return false
+async function hasSnapshot(source: MessageSource, symbol: string): Promise<boolean> {
+  let isFound = false
+  await source.read(new SourcePosition(), (_receiveTime, json, url) => {
+    const isOurs = url === undefined ? !json.includes('"stream"') : bookSymbolOf(url) === symbol
+    isFound = isOurs && json.includes('"lastUpdateId"')
+    return !isFound
+  })
+  return isFound
 }

@@ -1,5 +1,7 @@
 /** Fields of parsed JSON, which is `unknown` until looked at. */
+import { type SideCode, sideCode } from '../../model/tape.ts'
 import { decimalTextOf } from '../decimal-steps.ts'
+import { timeOfNumber, timeOfText } from '../parse-time.ts'
 import type { SourcePosition } from '../source-position.ts'
 
 export type JsonRecord = Readonly<Record<string, unknown>>
@@ -16,6 +18,22 @@ export function parseJson(text: string, position: SourcePosition): unknown {
     const reason = error instanceof Error ? error.message : String(error)
     throw position.error('DATA_BAD_JSON', `expected JSON, found damage: ${reason}`, error)
   }
+}
+
+/** Undefined for what is no JSON. */
+export function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A message that must be an object. @throws {DataError} DATA_BAD_JSON, DATA_BAD_MESSAGE */
+export function messageOf(json: string, position: SourcePosition): JsonRecord {
+  const message = parseJson(json, position)
+  if (isRecord(message)) return message
+  throw position.error('DATA_BAD_MESSAGE', 'expected a JSON object, found something else')
 }
 
 /** A decimal as text, also when it was written as a number. @throws {DataError} DATA_BAD_FIELD */
@@ -45,6 +63,34 @@ export function arrayField(record: JsonRecord, name: string, position: SourcePos
   const value = record[name]
   if (Array.isArray(value)) return value
   throw badField(name, 'an array', value, position)
+}
+
+/** @throws {DataError} DATA_BAD_FIELD */
+export function recordField(record: JsonRecord, name: string, position: SourcePosition): JsonRecord {
+  const value = record[name]
+  if (isRecord(value)) return value
+  throw badField(name, 'an object', value, position)
+}
+
+/** A time, as a number or as the text of one, in microseconds. @throws {DataError} DATA_BAD_TIME */
+export function timeField(record: JsonRecord, name: string, position: SourcePosition): number {
+  const value = record[name]
+  const time =
+    typeof value === 'number'
+      ? timeOfNumber(value)
+      : typeof value === 'string' && /^\d+$/.test(value)
+        ? timeOfText(value)
+        : undefined
+  if (time !== undefined) return time
+  throw position.error('DATA_BAD_TIME', `expected a time in field "${name}", found ${String(value)}`)
+}
+
+/** Buy or sell, in any case. @throws {DataError} DATA_BAD_SIDE */
+export function sideField(record: JsonRecord, name: string, position: SourcePosition): SideCode {
+  const text = textOf(record[name])?.toLowerCase()
+  if (text === 'buy') return sideCode.buy
+  if (text === 'sell') return sideCode.sell
+  throw position.error('DATA_BAD_SIDE', `expected Buy or Sell in field "${name}", found ${String(text)}`)
 }
 
 export function textOf(value: unknown): string | undefined {

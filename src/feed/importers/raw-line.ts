@@ -2,6 +2,7 @@
 import { isoTime, timeOfText } from '../parse-time.ts'
 import { readLineBlocks } from '../read-lines.ts'
 import type { SourcePosition } from '../source-position.ts'
+import { parseOrUndefined } from './json-fields.ts'
 
 /** `onLine` may return false to stop. Checks that receive times never go back, over all files. */
 export async function readRawLines(
@@ -45,12 +46,4 @@ function receiveTimeOf(text: string, position: SourcePosition): number {
 function backwards(time: number, latest: number, position: SourcePosition): Error {
   const message = `expected receive times in order, found ${isoTime(time)} after ${isoTime(latest)}`
   return position.error('DATA_OUT_OF_ORDER', message)
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -120,11 +120,10 @@ describe('an importer refuses', () => {
     ['a log of single orders', 'time,price,volume,action\n1723161255,100.5,1,created\n'],
     ['a capture of another tool', '{"t":"recv","conn":1,"data":{}}\n'],
     ['bytes of something else', 'MZ\u0000\u0001;;;\n'],
-    ['a zip archive', 'PK\u0003\u0004 and more'],
   ])('%s, and lists what is understood', async (_name, content) => {
     const error = await failure(content)
     expect(error.code).toBe('UNRECOGNIZED')
-    expect(error.message).toContain('raw Binance or Hyperliquid')
+    expect(error.message).toContain('raw Binance, Hyperliquid')
   })
 
   it('JSON whose end is cut off', async () => {
@@ -136,6 +135,10 @@ describe('an importer refuses', () => {
   it('damaged Parquet and Arrow files', async () => {
     expect((await failure('PAR1 and nothing that follows')).code).toBe('DATA_DAMAGED')
     expect((await failure('ARROW1\u0000\u0000 and nothing that follows')).code).toBe('DATA_DAMAGED')
+  })
+
+  it('a damaged zip archive', async () => {
+    expect((await failure('PK\u0003\u0004 and more')).code).toBe('DATA_DAMAGED')
   })
 
   it('what is no file, or an empty one', async () => {

@@ -1,0 +1,56 @@
+/** Watches the ids of trades: what is repeated, and what is missing where a venue numbers its trades one by one. */
+import type { NoteCounts } from './note-counts.ts'
+
+export class TradeIds {
+  readonly #notes: NoteCounts
+  #last: string | undefined
+  #steps = 0
+  /** Steps by more than one, and how many ids they passed over. */
+  #jumps = 0
+  #missing = 0
+  #backwards = 0
+
+  constructor(notes: NoteCounts) {
+    this.#notes = notes
+  }
+
+  /** A file of its own may number its trades anew. */
+  restart(): void {
+    this.#last = undefined
+  }
+
+  /** @returns whether this is the trade before, once more: it must not count twice */
+  isRepeated(id: string): boolean {
+    if (id === '') return false
+    const last = this.#last
+    this.#last = id
+    if (last === undefined) return false
+    if (id === last) {
+      this.#notes.add('trades were repeated under the same id and left out')
+      return true
+    }
+    this.#addStep(Number(id) - Number(last))
+    return false
+  }
+
+  /** After the last trade. */
+  finish(): void {
+    this.#notes.add('trades have a lower id than the one before them', this.#backwards)
+    // Where ids are shared among instruments, or trades put together, most steps are jumps and say nothing.
+    if (this.#jumps * 2 > this.#steps) return
+    const places = this.#jumps === 1 ? 'one place' : `${this.#jumps} places`
+    this.#notes.add(`trade ids are missing, in ${places}`, this.#missing)
+  }
+
+  /** Ids that are no numbers give NaN, which is no step. */
+  #addStep(step: number): void {
+    if (!Number.isSafeInteger(step)) return
+    this.#steps++
+    if (step > 1) {
+      this.#jumps++
+      this.#missing += step - 1
+    } else if (step < 0) {
+      this.#backwards++
+    }
+  }
+}
