@@ -73,6 +73,8 @@ function formatOfText(line: string): SourceFormat | undefined {
   const text = line.trimStart()
   if (text.startsWith('[')) return 'json'
   if (text.startsWith('{')) return formatOfRecord(text)
+  // Older trades of OKX have bilingual column names in GBK.
+  if (/^(trade_id|instrument_name)\//.test(text)) return 'csv'
   // What is no UTF-8 decodes to this sign.
   if (text.includes('\ufffd') || text.includes('\0')) return undefined
   return /[,;\t]/.test(text) ? 'csv' : undefined

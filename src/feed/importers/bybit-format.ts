@@ -81,6 +81,11 @@ function tradeOf(trade: unknown, position: SourcePosition): VenueTrade {
 
 /** Messages do not say which market they are of: dumps have 200 levels of spot books and 500 of contracts. */
 function marketOf(symbol: string, isSpot: boolean): InstrumentListing {
-  if (/USD$|USD[FGHJKMNQUVXZ]\d\d$/.test(symbol)) return { venue: 'bybit-inverse', isInverse: true }
-  return isSpot ? { venue: 'bybit-spot', kind: 'spot' } : { venue: 'bybit-linear', kind: 'linear' }
+  return isSpot ? { venue: 'bybit-spot', kind: 'spot' } : contractOf(symbol)
+}
+
+/** Contracts against plain dollars are settled in the coin: `BTCUSD`, `BTCUSDH25`. */
+export function contractOf(symbol: string): InstrumentListing {
+  const isInverse = /USD$|USD[FGHJKMNQUVXZ]\d\d$/.test(symbol)
+  return isInverse ? { venue: 'bybit-inverse', isInverse } : { venue: 'bybit-linear', kind: 'linear' }
 }

@@ -73,8 +73,16 @@ function headlessColumns(cells: readonly string[]): readonly string[] | undefine
   const aggTrades = ['id', 'price', 'qty', 'first_trade_id', 'last_trade_id', 'time', 'is_buyer_maker']
   if (cells.length === 7 && isFlag(cells[6])) return aggTrades
   if (cells.length === 8 && isFlag(cells[6]) && isFlag(cells[7])) return [...aggTrades, 'is_best_match']
+  const isDepth = (cells.length === 9 || cells.length === 10) && /^(snap|set)$/.test(cells[6] ?? '')
+  if (isDepth) return depthColumns.slice(0, cells.length)
   return undefined
 }
+
+/** T_DEPTH dumps: see table-updates.ts. */
+const depthColumns = [
+  ...['symbol', 'timestamp', 'trans_id', 'first_update_id', 'last_update_id'],
+  ...['side', 'update_type', 'price', 'qty', 'pq'],
+]
 
 function splitLine(line: string, separator: string, position: SourcePosition): string[] {
   if (!line.includes('"')) return line.split(separator)

@@ -1,13 +1,23 @@
 /** Tables of book changes with snapshot rows among them: Tardis `incremental_book_L2`. */
 import { type SideCode, sideCode } from '../../model/tape.ts'
+import type { SourcePosition } from '../source-position.ts'
 import { BookRows } from './book-rows.ts'
 import type { RowTimes, TableRowReader, TableRows } from './table-rows.ts'
 
 const sides: Readonly<Record<string, SideCode>> = {
   bid: sideCode.buy,
   buy: sideCode.buy,
+  b: sideCode.buy,
   ask: sideCode.sell,
   sell: sideCode.sell,
+  a: sideCode.sell,
+}
+
+/** @throws {DataError} DATA_BAD_SIDE */
+export function bookSideOf(text: string, position: SourcePosition): SideCode {
+  const side = sides[text.toLowerCase()]
+  if (side !== undefined) return side
+  throw position.error('DATA_BAD_SIDE', `expected bid or ask, found ${JSON.stringify(text)}`)
 }
 
 interface Message extends RowTimes {
@@ -39,7 +49,8 @@ export class BookDiffRows implements TableRowReader {
     const message = this.#messageFor(times, isSnapshot)
     const price = this.#rows.grid.price(this.#rows.cell(cells, 'price'))
     const qty = this.#rows.grid.qty(this.#rows.cell(cells, 'qty'))
-    const levels = this.#side(cells) === sideCode.buy ? message.bids : message.asks
+    const side = bookSideOf(this.#rows.cell(cells, 'side'), this.#rows.position)
+    const levels = side === sideCode.buy ? message.bids : message.asks
     levels.push(price, qty)
   }
 
@@ -80,12 +91,5 @@ export class BookDiffRows implements TableRowReader {
     if (text === 'true' || text === '1') return true
     if (text === 'false' || text === '0') return false
     throw this.#rows.position.error('DATA_BAD_FIELD', `expected is_snapshot true or false, found "${text}"`)
-  }
-
-  #side(cells: readonly string[]): SideCode {
-    const text = this.#rows.cell(cells, 'side').toLowerCase()
-    const side = sides[text]
-    if (side !== undefined) return side
-    throw this.#rows.position.error('DATA_BAD_SIDE', `expected bid or ask, found ${JSON.stringify(text)}`)
   }
 }

@@ -9,7 +9,7 @@ export type ColumnRole = keyof typeof usualNames
 /** Index of each column that is there. */
 export type ColumnMap = Readonly<Partial<Record<ColumnRole, number>>>
 
-export type TableKind = 'trades' | 'quotes' | 'bars' | 'book-diffs' | 'book-snapshots'
+export type TableKind = 'trades' | 'quotes' | 'bars' | 'book-diffs' | 'book-snapshots' | 'book-updates'
 
 export interface TableShape {
   readonly kind: TableKind
@@ -20,14 +20,15 @@ export interface TableShape {
 const usualNames = {
   time: [
     ...['transacttime', 'transactiontime', 'tradetime', 'exchangetime', 'exchtime', 'exchts', 'opentime'],
-    ...['timestamp', 'time', 'ts', 'tsevent', 'datetime', 'date', 't', 'eventtime'],
+    ...['timestamp', 'time', 'ts', 'tsevent', 'datetime', 'date', 't', 'eventtime', 'createdtime'],
   ],
   receiveTime: ['localtimestamp', 'receivetime', 'localtime', 'localts', 'receivedat', 'tsinit', 'tsrecv'],
-  symbol: ['symbol', 'instrument', 'market', 'pair', 'ticker', 'coin'],
+  symbol: ['symbol', 'instrument', 'market', 'pair', 'ticker', 'coin', 'instrumentname', 'instid'],
   exchange: ['exchange', 'venue'],
   price: ['price', 'px', 'p', 'tradeprice', 'rate'],
   qty: ['amount', 'qty', 'quantity', 'size', 'sz', 'q', 'volume', 'vol'],
   side: ['side', 'takerside', 'aggressorside', 'direction'],
+  tradeId: ['tradeid', 'aggtradeid', 'trdmatchid', 'id', 'tradeidid'],
   buyerIsMaker: ['isbuyermaker', 'buyermaker', 'buyerismaker', 'm'],
   open: ['open', 'o', 'openprice'],
   high: ['high', 'h', 'highprice'],
@@ -58,6 +59,8 @@ const usualNames = {
     'asksz',
   ],
   isSnapshot: ['issnapshot'],
+  updateType: ['updatetype'],
+  lastUpdateId: ['lastupdateid'],
 } as const
 
 /** Orders also have a time, a price and a quantity, and are no trades. */
@@ -70,6 +73,7 @@ const orderLogNames: ReadonlySet<string> = new Set([
 ])
 
 const needed: readonly (readonly [TableKind, readonly ColumnRole[]])[] = [
+  ['book-updates', ['time', 'updateType', 'lastUpdateId', 'side', 'price', 'qty']],
   ['book-diffs', ['time', 'isSnapshot', 'side', 'price', 'qty']],
   ['quotes', ['time', 'bidPrice', 'bidQty', 'askPrice', 'askQty']],
   ['bars', ['open', 'high', 'low', 'close', 'volume']],
@@ -83,13 +87,19 @@ export function shapeOf(table: Table, mapping: Readonly<Record<string, string>> 
   if (table.columns.some((name) => isSnapshots.test(name)) && columns.time !== undefined) {
     return { kind: 'book-snapshots', columns }
   }
-  if (mapping === undefined && table.columns.some((name) => orderLogNames.has(plainName(name)))) {
+  const isOrderLog = table.columns.some((name) => orderLogNames.has(plainName(name)))
+  if (mapping === undefined && isOrderLog && columns.lastUpdateId === undefined) {
     throw unrecognized(table.path, `a log of single orders with columns ${table.columns.join(', ')}`)
   }
   for (const [kind, roles] of needed) {
     const hasAll = roles.every((role) => columns[role] !== undefined)
     const hasTime = columns.time !== undefined || columns.closeTime !== undefined
     if (hasAll && hasTime) return { kind, columns }
+  }
+  // Binance's `bookDepth` dumps.
+  if (['percentage', 'depth', 'notional'].every((name) => table.columns.includes(name))) {
+    const found = 'sums of a book at distances in percent, which are no levels and no prices'
+    throw unrecognized(table.path, found)
   }
   const names = table.columns.slice(0, 30).join(', ')
   throw unrecognized(table.path, `columns ${names}; map them with --columns time=…,price=…,qty=…`)

@@ -10,6 +10,8 @@ import { type ChosenInstrument, chooseInstrument } from '../choose-instrument.ts
 import { InstrumentGrid } from '../instrument-grid.ts'
 import { SourcePosition } from '../source-position.ts'
 import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../tape-sink.ts'
+import { insideArchive } from '../zip-path.ts'
+import { listingOfColumns } from './known-dumps.ts'
 import { mergeRows, RowQueue } from './merge-rows.ts'
 import { NoteCounts } from './note-counts.ts'
 import type { Table } from './table.ts'
@@ -22,6 +24,7 @@ import { scanTables, type TableGroup, type TableScan } from './table-scan.ts'
 const levelOf: Readonly<Record<TableKind, DataLevel>> = {
   'book-diffs': 'l2',
   'book-snapshots': 'l2',
+  'book-updates': 'l2',
   quotes: 'l1',
   trades: 'trades',
   bars: 'bars',
@@ -102,12 +105,16 @@ function instrumentOf(
   { symbol, exchange, sample }: TableScan,
   options: ImportOptions,
 ): ChosenInstrument {
+  const id = symbol ?? idOfFileName(tables[0]?.path ?? '')
+  const named = exchange === undefined ? undefined : (venueNames[exchange] ?? exchange)
+  const listing = named === undefined ? listingOfColumns(tables[0]?.columns ?? [], id) : undefined
   const seen = {
-    id: symbol ?? idOfFileName(tables[0]?.path ?? ''),
+    id,
     isNameGuessed: symbol === undefined,
-    venue: exchange === undefined ? undefined : (venueNames[exchange] ?? exchange),
-    kind: undefined,
+    venue: named ?? listing?.venue,
+    kind: listing?.kind,
     sample,
+    listing,
     // Volumes of bars are sums, now and then interpolated by whoever filled a hole.
     lotTolerance: kinds.includes('bars') ? 0.001 : 0,
   }
@@ -143,8 +150,11 @@ function unknownLength(tables: readonly Table[]): DataError {
 
 /** Only a name for reports: `ADABTC-1m-2021.csv` → `ADABTC`; undefined when no known quote currency ends it. */
 function idOfFileName(path: string): string | undefined {
-  const name = basename(path)
-  const upper = /^([A-Z0-9]{2,12}[_-]?(?:FDUSD|USDT|USDC|BUSD|USD|EUR|BTC|ETH|BNB))(?![A-Z0-9])/.exec(name)
+  const name = basename(insideArchive(path)?.name ?? path)
+  const upper =
+    /^([A-Z0-9]{2,12}[_-]?(?:FDUSD|USDT|USDC|BUSD|USD|EUR|BTC|ETH|BNB)(?:[_-](?:PERP|SWAP|\d{6}))?)(?![A-Z0-9])/.exec(
+      name,
+    )
   const lower = /(?:^|[^a-z0-9])([a-z0-9]{2,8}(?:fdusd|usdt|usdc|busd))(?![a-z0-9])/.exec(name)
   return upper?.[1] ?? lower?.[1]?.toUpperCase()
 }

@@ -7,6 +7,7 @@ import type { TableRowReader, TableRows } from './table-rows.ts'
 import type { TableGroup, TableScan } from './table-scan.ts'
 import { BookSnapshotRows } from './table-snapshots.ts'
 import { TradeRows } from './table-trades.ts'
+import { BookUpdateRows } from './table-updates.ts'
 
 export interface GroupReadOptions {
   readonly scan: TableScan
@@ -48,6 +49,8 @@ function rowReader(kind: TableKind, rows: TableRows, scan: TableScan): TableRowR
       return new BarRows(rows, scan.barUs ?? 0)
     case 'book-diffs':
       return new BookDiffRows(rows)
+    case 'book-updates':
+      return new BookUpdateRows(rows)
     case 'book-snapshots':
       return new BookSnapshotRows(rows)
   }

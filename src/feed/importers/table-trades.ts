@@ -1,6 +1,7 @@
 /** Tables of public prints. */
 import { rowKind, type SideCode, sideCode } from '../../model/tape.ts'
 import type { TableRowReader, TableRows } from './table-rows.ts'
+import { TradeIds } from './trade-ids.ts'
 
 const sideNames: Readonly<Record<string, SideCode>> = {
   buy: sideCode.buy,
@@ -25,15 +26,18 @@ const makerNames: Readonly<Record<string, SideCode>> = {
 
 export class TradeRows implements TableRowReader {
   readonly #rows: TableRows
+  readonly #ids: TradeIds
   #lastPrice = 0
   #lastSide: SideCode = sideCode.buy
 
   constructor(rows: TableRows) {
     this.#rows = rows
+    this.#ids = new TradeIds(rows.notes)
   }
 
   row(cells: readonly string[]): void {
     const { exchangeTime, receiveTime } = this.#rows.times(cells)
+    if (this.#ids.isRepeated(this.#rows.cell(cells, 'tradeId'))) return
     const price = this.#rows.grid.price(this.#rows.cell(cells, 'price'))
     const qty = this.#rows.grid.qty(this.#rows.cell(cells, 'qty'))
     if (qty === 0) {
@@ -48,7 +52,9 @@ export class TradeRows implements TableRowReader {
 
   startFile(): void {}
 
-  endFile(): void {}
+  endFile(): void {
+    this.#ids.finish()
+  }
 
   #side(cells: readonly string[], price: number): SideCode {
     const maker = this.#rows.cell(cells, 'buyerIsMaker').toLowerCase()

@@ -14,11 +14,6 @@ export class TradeIds {
     this.#notes = notes
   }
 
-  /** A file of its own may number its trades anew. */
-  restart(): void {
-    this.#last = undefined
-  }
-
   /** @returns whether this is the trade before, once more: it must not count twice */
   isRepeated(id: string): boolean {
     if (id === '') return false
@@ -33,13 +28,16 @@ export class TradeIds {
     return false
   }
 
-  /** After the last trade. */
+  /** After the last trade of a file; the next one may number its trades anew. */
   finish(): void {
     this.#notes.add('trades have a lower id than the one before them', this.#backwards)
     // Where ids are shared among instruments, or trades put together, most steps are jumps and say nothing.
-    if (this.#jumps * 2 > this.#steps) return
-    const places = this.#jumps === 1 ? 'one place' : `${this.#jumps} places`
-    this.#notes.add(`trade ids are missing, in ${places}`, this.#missing)
+    if (this.#jumps * 2 <= this.#steps) this.#notes.add('trade ids are missing', this.#missing)
+    this.#last = undefined
+    this.#steps = 0
+    this.#jumps = 0
+    this.#missing = 0
+    this.#backwards = 0
   }
 
   /** Ids that are no numbers give NaN, which is no step. */

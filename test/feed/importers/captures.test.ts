@@ -199,7 +199,7 @@ describe('a capture of OKX', () => {
     expect(counters.notes).toContain('1 trades from before the first book were left out')
     expect(counters.notes).toContain('1 trades were repeated under the same id and left out')
     // 9, 10 and 11: of the three steps one is a jump.
-    expect(counters.notes).toContain('3 trade ids are missing, in one place')
+    expect(counters.notes).toContain('3 trade ids are missing')
   })
 
   it.for([
