@@ -11,6 +11,7 @@ export function parseImportRequest(args: Arguments): DataFileOptions {
     venue: optionalText(args, 'venue'),
     tickSize: optionalText(args, 'tick'),
     lotSize: optionalText(args, 'lot'),
+    contractSize: optionalText(args, 'contract-size'),
   }
   const texts = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
   return {

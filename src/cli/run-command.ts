@@ -5,6 +5,7 @@ import { type DataGrade, gradeData } from '../analysis/data-grade.ts'
 import { isAtLeast, worstGrade } from '../analysis/grade-tape.ts'
 import type { Json } from '../core/canonical-json.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
+import { holeNoteStart } from '../model/tape.ts'
 import { defaultLatency } from '../run/create-latency.ts'
 import type { DataFileOptions } from '../run/data-files.ts'
 import { isStrategyPath } from '../run/load-strategy.ts'
@@ -42,6 +43,8 @@ export async function runCommand(args: Arguments): Promise<number> {
   const progress = createProgressLine(process.stderr, Date.now)
   try {
     const prepared = await prepare(request, files, progress)
+    progress.clear()
+    warnOfHoles(prepared)
     if (!outputs.isJson && !outputs.isQuiet) printSettings(request, prepared)
     const { summary, record } = await replay({ request, files, prepared, outputs, interrupt, progress })
     progress.clear()
@@ -153,6 +156,15 @@ function printSettings(request: RunRequest, { params, facts, tapes }: PreparedRu
   const { strategy, config } = request
   const latency = config.latency ?? defaultLatency(tapes[0])
   process.stdout.write(`${renderRows(settingsRows({ strategy, params, facts, config, latency }))}\n\n`)
+}
+
+/** On standard error, whatever was asked for: a hole in the data becomes profit or loss that nobody made. */
+function warnOfHoles({ tapes }: PreparedRun): void {
+  for (const { facts } of tapes) {
+    for (const note of facts.notes) {
+      if (note.startsWith(holeNoteStart)) process.stderr.write(`warning: ${facts.instrument.id}: ${note}\n`)
+    }
+  }
 }
 
 /** @returns where the report is */

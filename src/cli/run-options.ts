@@ -12,6 +12,7 @@ export const importOptions = {
   kind: { ...text('kind of instrument'), choices: ['spot', 'linear'] },
   tick: text('tick size, such as 0.1'),
   lot: text('lot size, such as 0.001'),
+  'contract-size': text('units of base currency per contract, where quantities are contracts'),
   columns: text("our names of columns = the file's: time=ts,price=px,qty=size"),
 } satisfies Record<string, Options>
 

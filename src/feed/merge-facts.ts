@@ -5,6 +5,7 @@ import { ConfigError } from '../core/errors.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { isoTime } from './parse-time.ts'
 import { type ClockFacts, clockNoteStart, type RowFacts } from './tape-facts.ts'
+import { holesBetween } from './tape-joins.ts'
 
 /** A tape and where it lies. */
 export interface TapeOf {
@@ -21,6 +22,8 @@ export function mergeFacts(
   const sum = (value: (one: TapeFacts) => number): number =>
     facts.reduce((total, one) => total + value(one), 0)
   const [first] = facts
+  const holes = holesBetween(facts)
+  const levels = commonLevels(facts)
   const same = new Set(facts.map(({ format }) => format)).size === 1
   return counted.finish(
     {
@@ -28,16 +31,16 @@ export function mergeFacts(
       isSynthetic: facts.some(({ isSynthetic }) => isSynthetic),
       sources: facts.flatMap(({ sources }) => sources),
       format: same ? first.format : 'several',
-      levels: commonLevels(facts),
+      levels,
       barUs: first.barUs,
       hasReceiveTime: facts.every(({ hasReceiveTime }) => hasReceiveTime),
     },
     {
-      gaps: sum(({ gaps }) => gaps),
+      gaps: sum(({ gaps }) => gaps) + (levels.includes('l2') || levels.includes('l1') ? holes.length : 0),
       offLotQuantities: sum(({ offLotQuantities }) => offLotQuantities),
       touchChecks: sum(({ touchChecks }) => touchChecks),
       touchAgreed: sum(({ touchAgreed }) => touchAgreed),
-      notes: [...new Set(facts.flatMap(({ notes }) => notes))].filter(
+      notes: [...new Set([...facts.flatMap(({ notes }) => notes), ...holes.map(({ note }) => note)])].filter(
         (note) => !note.startsWith(clockNoteStart),
       ),
     },

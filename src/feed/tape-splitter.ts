@@ -20,6 +20,7 @@ import { ReorderBuffer } from './reorder-buffer.ts'
 import { rowKindOf } from './row-kinds.ts'
 import { RowPacker } from './row-packer.ts'
 import { RowFacts, showsLatency } from './tape-facts.ts'
+import { holesBetween, type TapeJoin } from './tape-joins.ts'
 import type { TapeSink } from './tape-sink.ts'
 
 export interface TapeSplitterOptions {
@@ -55,6 +56,8 @@ export class TapeSplitter {
   private readonly receivePacker: RowPacker | undefined
   private readonly onProgress: (() => void) | undefined
   private rows = 0
+  /** Holes that are still to come. */
+  private readonly holes: TapeJoin[]
   private lastReceive = Number.NEGATIVE_INFINITY
 
   constructor(options: TapeSplitterOptions) {
@@ -66,6 +69,7 @@ export class TapeSplitter {
     this.isMerged = facts.length > 1
     this.isCounted = this.isMerged || facts.some(({ scan }) => scan?.version !== scanVersion)
     this.counted = new RowFacts(facts[0]?.barUs)
+    this.holes = [...holesBetween(facts)]
     this.hasReceiveTime = facts.every((one) => one.hasReceiveTime)
     this.profiler = new LatencyProfiler(1e6 * Math.max(1, Math.ceil((last - first) / 1e6 / profileBuckets)))
     this.exchangePacker = new RowPacker({ level, order: 'exchange', emit: options.toExchange })
@@ -84,6 +88,7 @@ export class TapeSplitter {
    */
   row(flags: number, exchangeTime: number, rawReceiveTime: number, price: number, qty: number): void {
     if (rawReceiveTime < this.lastReceive) throw this.overlap(rawReceiveTime)
+    if (this.rows === this.holes[0]?.rows) this.endBook()
     this.lastReceive = rawReceiveTime
     this.rows++
     if (this.rows % progressRows === 0) this.onProgress?.()
@@ -129,6 +134,17 @@ export class TapeSplitter {
         if (isLast && showsLatency(levels, kind)) profiler.add(exchangeTime, receiveTime - exchangeTime)
       },
     }
+  }
+
+  /** The book does not outlast a hole between tapes: both orders forget it. The row is on no tape and is not counted. */
+  private endBook(): void {
+    const hole = this.holes.shift()
+    if (hole === undefined) return
+    const { exchangeTime } = hole
+    const receiveTime = this.clock.correct(exchangeTime, this.lastReceive)
+    const { clear } = rowKind
+    this.exchangeSink.row(clear, sideCode.buy, exchangeTime, receiveTime, 0, 0, true)
+    this.receivePacker?.row(clear, sideCode.buy, exchangeTime, receiveTime, 0, 0, true)
   }
 
   private overlap(receiveTime: number): DataError {

@@ -45,6 +45,9 @@ export interface LatencyPercentiles {
   readonly max: number
 }
 
+/** How a note starts that tells of a hole between files read as one recording; a run warns of it. */
+export const holeNoteStart = 'nothing was recorded for '
+
 /** What is known about a tape: written into the Parquet file's metadata, printed by `sim data info`, shown in the report. */
 export interface TapeFacts {
   readonly formatVersion: 1

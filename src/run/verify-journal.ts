@@ -41,6 +41,7 @@ export const journalOriginSchema = z.object({
       kind: z.enum(['spot', 'linear']),
       tickSize: z.string(),
       lotSize: z.string(),
+      contractSize: z.string(),
       columns: z.record(z.string(), z.string()),
     })
     .partial(),

@@ -7,13 +7,16 @@
  */
 import type { BookMessage, BookRows, FlatLevels } from './book-rows.ts'
 
-export interface DepthDiff extends BookMessage {
+export interface DiffIds {
   /** `U`, `u`: first and last update id it contains. */
   readonly firstId: number
   readonly lastId: number
   /** `pu`: the last id of the diff before it. Futures only. */
   readonly previousId: number | undefined
 }
+
+export type DepthDiff = BookMessage & DiffIds
+type ChainIds = Pick<DiffIds, 'firstId' | 'previousId'>
 
 export interface BookSnapshot {
   readonly lastId: number
@@ -102,6 +105,21 @@ export class BinanceBookSync {
     for (const diff of needed) this.onDiff({ ...diff, receiveTime: snapshot.receiveTime })
   }
 
+  /** Whether a diff with these ids is the next one of the known book. */
+  continuesWith({ firstId, lastId, previousId }: DiffIds): boolean {
+    if (this.#state === 'waiting') return false
+    return lastId > this.#lastId && this.#follows({ firstId, previousId })
+  }
+
+  /** Forgets a book that may have changed unseen. Times in microseconds. */
+  end(exchangeTime: number, receiveTime: number): void {
+    if (this.#state === 'waiting') return
+    this.gaps++
+    this.#state = 'waiting'
+    this.#standby = undefined
+    this.#rows.clear(exchangeTime, receiveTime)
+  }
+
   #breakAt(diff: DepthDiff): void {
     const standby = this.#standby
     this.#standby = undefined
@@ -121,7 +139,7 @@ export class BinanceBookSync {
     this.#dropped += maxWaiting / 2
   }
 
-  #follows(diff: DepthDiff): boolean {
+  #follows(diff: ChainIds): boolean {
     if (this.#state === 'joining') return connects(diff, this.#lastId)
     return diff.previousId === undefined
       ? diff.firstId === this.#lastId + 1
@@ -133,7 +151,7 @@ export class BinanceBookSync {
  * No update lies between the snapshot and the diff. Spot: U ≤ lastUpdateId + 1. Futures: the documented U ≤ lastUpdateId,
  * or pu ≤ lastUpdateId, because ids are shared by all symbols there and a snapshot may fall between two diffs.
  */
-function connects(diff: DepthDiff, snapshotId: number): boolean {
+function connects(diff: ChainIds, snapshotId: number): boolean {
   return diff.previousId === undefined ? diff.firstId <= snapshotId + 1 : diff.previousId <= snapshotId
 }
 

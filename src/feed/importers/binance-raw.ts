@@ -5,13 +5,14 @@
 import type { InstrumentSpec } from '../../model/instrument.ts'
 import { rowKind, sideCode } from '../../model/tape.ts'
 import { chooseInstrument } from '../choose-instrument.ts'
+import { FileJoins, type Hole, holeNote } from '../file-joins.ts'
 import { InstrumentGrid } from '../instrument-grid.ts'
 import { SourcePosition } from '../source-position.ts'
 import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../tape-sink.ts'
-import { BinanceBookSync } from './binance-book-sync.ts'
+import { BinanceBookSync, type DiffIds } from './binance-book-sync.ts'
 import type { BinanceMessage, RawLevels } from './binance-message.ts'
 import { type BinanceScan, scanBinance } from './binance-scan.ts'
-import { readBinance } from './binance-source.ts'
+import { firstDiffs, readBinance } from './binance-source.ts'
 import { BookRows } from './book-rows.ts'
 import type { MessageSource } from './message-source.ts'
 import { NoteCounts } from './note-counts.ts'
@@ -32,6 +33,7 @@ export async function openBinance(
     listing: scan.listing,
   }
   const { spec, notes } = chooseInstrument(seen, options)
+  const starts = await firstDiffs(source, scan.symbol)
   return {
     format: `binance-${container}`,
     instrument: spec,
@@ -40,7 +42,7 @@ export async function openBinance(
     hasReceiveTime: true,
     read: async (sink) => {
       const position = new SourcePosition()
-      const reader = new BinanceReader(spec, scan, options, position, sink)
+      const reader = new BinanceReader(spec, { ...scan, starts }, options, position, sink)
       await readBinance(source, position, scan.symbol, (message, receiveTime) => {
         reader.apply(message, receiveTime)
         return true
@@ -50,9 +52,15 @@ export async function openBinance(
   }
 }
 
+/** What is known before the whole is read. */
+interface BinanceStart extends BinanceScan {
+  /** By file. */
+  readonly starts: ReadonlyMap<string, DiffIds>
+}
+
 class BinanceReader {
   readonly #symbol: string
-  readonly #scan: BinanceScan
+  readonly #scan: BinanceStart
   /** Other symbols are passed over only when the user has chosen one. */
   readonly #skipsOthers: boolean
   readonly #position: SourcePosition
@@ -61,6 +69,7 @@ class BinanceReader {
   readonly #rows: BookRows
   readonly #sync: BinanceBookSync
   readonly #notes = new NoteCounts()
+  readonly #joins: FileJoins
   /** Newest exchange time of any stamped message; 0 before the first. */
   #stampedTime = 0
   #touchChecks = 0
@@ -68,7 +77,7 @@ class BinanceReader {
 
   constructor(
     spec: InstrumentSpec,
-    scan: BinanceScan,
+    scan: BinanceStart,
     options: ImportOptions,
     position: SourcePosition,
     sink: TapeSink,
@@ -81,9 +90,12 @@ class BinanceReader {
     this.#grid = new InstrumentGrid(spec, position)
     this.#rows = new BookRows(sink)
     this.#sync = new BinanceBookSync(this.#rows)
+    this.#joins = new FileJoins(position)
   }
 
   apply(message: BinanceMessage, receiveTime: number): void {
+    const hole = this.#joins.next(receiveTime)
+    if (hole !== undefined) this.#endBook(hole)
     if ('symbol' in message && message.symbol !== this.#symbol) {
       this.#passOver(message.symbol)
       return
@@ -133,6 +145,15 @@ class BinanceReader {
       touchAgreed: this.#touchAgreed,
       notes: [...notes, ...this.#notes.sentences()],
     }
+  }
+
+  /** There is no hole, and the book lasts, when the next change follows the last one. */
+  #endBook(hole: Hole): void {
+    const next = this.#scan.starts.get(this.#position.file)
+    if (next !== undefined && this.#sync.continuesWith(next)) return
+    this.#notes.once(holeNote(hole))
+    if (this.#sync.lastId !== undefined) this.#sync.end(this.#stampedTime, hole.from)
+    else if (this.#scan.levels.includes('l1')) this.#rows.clear(this.#stampedTime, hole.from)
   }
 
   #trade(message: BinanceMessage & { kind: 'trade' | 'aggTrade' }, receiveTime: number): void {

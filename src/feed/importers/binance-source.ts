@@ -1,6 +1,7 @@
 /** Messages of Binance out of any source; of the answers to requests, the books and the list of instruments. */
 import type { InstrumentListing } from '../choose-instrument.ts'
-import type { SourcePosition } from '../source-position.ts'
+import { SourcePosition } from '../source-position.ts'
+import type { DiffIds } from './binance-book-sync.ts'
 import { type BinanceMessage, parseBinanceMessage } from './binance-message.ts'
 import { isRecord, type JsonRecord, parseOrUndefined, textOf } from './json-fields.ts'
 import type { MessageSource } from './message-source.ts'
@@ -19,6 +20,23 @@ export function readBinance(
     if (url !== undefined && (symbol === undefined || bookSymbolOf(url) !== symbol)) return true
     return onMessage(parseBinanceMessage(json, position), receiveTime)
   })
+}
+
+/** Of each file, the ids of its first depth message, unless a whole book comes before it. By path. */
+export async function firstDiffs(
+  source: MessageSource,
+  symbol: string,
+): Promise<ReadonlyMap<string, DiffIds>> {
+  const found = new Map<string, DiffIds>()
+  for (const [path, file] of source.files) {
+    await readBinance(file, new SourcePosition(), symbol, (message) => {
+      if (message.kind === 'snapshot') return false
+      if (message.kind !== 'depth' || message.symbol !== symbol) return true
+      found.set(path, message)
+      return false
+    })
+  }
+  return found
 }
 
 /** `…/depth?symbol=BTCUSDT&limit=1000` */

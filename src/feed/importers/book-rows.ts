@@ -25,7 +25,7 @@ export class BookRows {
     this.#sink = sink
   }
 
-  /** A gap: the book is unknown until the next snapshot. */
+  /** A gap: the book is unknown until the next snapshot. It is not stamped earlier than the book message before it. */
   clear(exchangeTime: number, receiveTime: number): void {
     this.book.clear()
     this.#sink.row(rowKind.clear, sideCode.buy, this.#notBefore(exchangeTime), receiveTime, 0, 0, true)

@@ -5,10 +5,14 @@
 import { isoTime } from '../parse-time.ts'
 import { SourcePosition } from '../source-position.ts'
 import { type CaptureLine, captureBlocks } from './capture-lines.ts'
-import type { MessageSource, OnMessage } from './message-source.ts'
+import { filesOf, type MessageSource, type OnMessage } from './message-source.ts'
 
 export function captureSource(paths: readonly string[]): MessageSource {
-  return { hasReceiveTime: true, read: (position, onMessage) => readCaptures(paths, position, onMessage) }
+  return {
+    hasReceiveTime: true,
+    files: filesOf(paths, captureSource),
+    read: (position, onMessage) => readCaptures(paths, position, onMessage),
+  }
 }
 
 async function readCaptures(

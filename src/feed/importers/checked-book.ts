@@ -79,6 +79,11 @@ export class CheckedBook {
     this.#isKnown = true
   }
 
+  /** Whether this is the next message of the known book. */
+  continuesWith({ isSnapshot, previousId }: VenueBook): boolean {
+    return this.#isKnown && !isSnapshot && previousId !== undefined && previousId === this.#lastId
+  }
+
   /** The book is unknown from here to the next snapshot. */
   end(times: MessageTimes): void {
     this.gaps++

@@ -16,6 +16,8 @@ export type OnMessage = (
 
 export interface MessageSource {
   readonly hasReceiveTime: boolean
+  /** Each file by itself, under its path. */
+  readonly files: ReadonlyMap<string, MessageSource>
   /** Messages in receive order; `position` says where each one stands. May be read again. @throws {DataError} */
   read(position: SourcePosition, onMessage: OnMessage): Promise<void>
 }
@@ -24,6 +26,7 @@ export interface MessageSource {
 export function rawLines(paths: readonly string[]): MessageSource {
   return {
     hasReceiveTime: true,
+    files: filesOf(paths, rawLines),
     read: (position, onMessage) =>
       readRawLines(paths, position, (receiveTime, json) => onMessage(receiveTime, json, undefined)),
   }
@@ -31,7 +34,19 @@ export function rawLines(paths: readonly string[]): MessageSource {
 
 /** One message per line and nothing else, as venues publish their dumps. */
 export function bareLines(paths: readonly string[]): MessageSource {
-  return { hasReceiveTime: false, read: (position, onMessage) => readBareLines(paths, position, onMessage) }
+  return {
+    hasReceiveTime: false,
+    files: filesOf(paths, bareLines),
+    read: (position, onMessage) => readBareLines(paths, position, onMessage),
+  }
+}
+
+/** Empty where there is only one. */
+export function filesOf(
+  paths: readonly string[],
+  open: (paths: readonly string[]) => MessageSource,
+): ReadonlyMap<string, MessageSource> {
+  return new Map(paths.length < 2 ? [] : paths.map((path) => [path, open([path])]))
 }
 
 async function readBareLines(

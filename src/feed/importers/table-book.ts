@@ -41,6 +41,7 @@ export class BookDiffRows implements TableRowReader {
   constructor(rows: TableRows) {
     this.#rows = rows
     this.#book = new BookRows(rows.sink)
+    rows.onHole = (time) => this.#end(time)
   }
 
   row(cells: readonly string[]): void {
@@ -70,6 +71,15 @@ export class BookDiffRows implements TableRowReader {
       this.#book.diff(message)
     }
     this.#wasSnapshot = message.isSnapshot
+  }
+
+  /** What was known may have changed unseen. */
+  #end(time: number): void {
+    this.endFile()
+    if (this.#wasSnapshot === undefined) return
+    this.#rows.gaps++
+    this.#book.clear(0, time)
+    this.#wasSnapshot = undefined
   }
 
   #messageFor(times: RowTimes, isSnapshot: boolean): Message {

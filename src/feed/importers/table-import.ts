@@ -86,7 +86,7 @@ async function readGroups(
     await mergeRows(sources, sink)
   }
   return {
-    gaps: 0,
+    gaps: parts.reduce((sum, { gaps }) => sum + gaps, 0),
     offLotQuantities: parts.reduce((sum, { grid }) => sum + grid.offLotQuantities, 0),
     touchChecks: 0,
     touchAgreed: 0,

@@ -1,4 +1,5 @@
 /** What the row readers of all kinds of tables share: cells by role, times in order, and where rows go. */
+import { FileJoins, holeNote } from '../file-joins.ts'
 import type { InstrumentGrid } from '../instrument-grid.ts'
 import { isoTime, timeOfText } from '../parse-time.ts'
 import type { SourcePosition } from '../source-position.ts'
@@ -26,6 +27,11 @@ export class TableRows {
   readonly grid: InstrumentGrid
   readonly notes: NoteCounts
   readonly position: SourcePosition
+  readonly joins: FileJoins
+  /** Times the book ended. */
+  gaps = 0
+  /** Called with the time at which a book or quotes end, because nothing was recorded from there to the next file. */
+  onHole: ((time: number) => void) | undefined
   #columns: ColumnMap = {}
   #latest = 0
 
@@ -34,6 +40,7 @@ export class TableRows {
     this.grid = grid
     this.notes = notes
     this.position = position
+    this.joins = new FileJoins(position)
   }
 
   /** Files of one recording may order their columns differently. */
@@ -74,5 +81,9 @@ export class TableRows {
       throw this.position.error('DATA_OUT_OF_ORDER', message)
     }
     this.#latest = time
+    const hole = this.joins.next(time)
+    if (hole === undefined) return
+    this.notes.once(holeNote(hole))
+    this.onHole?.(hole.from)
   }
 }

@@ -19,6 +19,12 @@ export class BookSnapshotRows implements TableRowReader {
   constructor(rows: TableRows) {
     this.#rows = rows
     this.#book = new BookRows(rows.sink)
+    rows.onHole = (time) => {
+      if (this.#diff === undefined) return
+      rows.gaps++
+      this.#diff = undefined
+      this.#book.clear(0, time)
+    }
   }
 
   startFile(names: readonly string[]): void {

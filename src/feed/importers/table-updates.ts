@@ -33,6 +33,7 @@ export class BookUpdateRows implements TableRowReader {
   constructor(rows: TableRows) {
     this.#rows = rows
     this.#book = new BookRows(rows.sink)
+    rows.onHole = (at) => this.#end(at)
     this.#rows.notes.once('the dump does not tell whether book changes are missing')
   }
 
@@ -73,6 +74,15 @@ export class BookUpdateRows implements TableRowReader {
     this.#lastId = lastId
   }
 
+  /** What was known may have changed unseen. */
+  #end(time: number): void {
+    this.endFile()
+    if (this.#lastId === undefined) return
+    this.#rows.gaps++
+    this.#book.clear(0, time)
+    this.#lastId = undefined
+  }
+
   #messageFor(time: number, lastId: number, isSnapshot: boolean): Message {
     const message = this.#message
     const isSame = message?.time === time && message.lastId === lastId && message.isSnapshot === isSnapshot
@@ -86,6 +96,7 @@ export class BookUpdateRows implements TableRowReader {
   /** @returns false for a change that the snapshot read before already contains */
   #isInOrder(time: number, isSnapshot: boolean): boolean {
     if (time >= this.#latest) {
+      this.#rows.checkOrder(time)
       this.#latest = time
       this.#isFirstPart = false
       return true

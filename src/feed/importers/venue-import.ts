@@ -2,6 +2,7 @@
 import type { InstrumentSpec } from '../../model/instrument.ts'
 import { rowKind, sideCode } from '../../model/tape.ts'
 import { chooseInstrument } from '../choose-instrument.ts'
+import { FileJoins, type Hole, holeNote } from '../file-joins.ts'
 import { InstrumentGrid } from '../instrument-grid.ts'
 import { isoTime } from '../parse-time.ts'
 import { SourcePosition } from '../source-position.ts'
@@ -12,7 +13,7 @@ import type { MessageSource } from './message-source.ts'
 import { NoteCounts } from './note-counts.ts'
 import { TradeIds } from './trade-ids.ts'
 import type { VenueBook, VenueEvent, VenueFormat, VenueQuote, VenueTrade } from './venue-event.ts'
-import { plain, scanVenue, type VenueScan } from './venue-scan.ts'
+import { firstBooks, plain, scanVenue, type VenueScan } from './venue-scan.ts'
 
 /** @param container how the messages are kept, for the name of the format: `raw`, `json`, `capture` */
 export async function openVenueImporter(
@@ -27,6 +28,7 @@ export async function openVenueImporter(
   const isChosen = plain(options.instrument ?? '') === plain(scan.symbol)
   const named = isChosen ? { ...options, instrument: scan.symbol } : options
   const { spec, notes } = chooseInstrument({ ...seen, listing: scan.listing }, named)
+  const starts = await firstBooks(source, format, scan.symbol)
   return {
     format: `${format.name}-${container}`,
     instrument: spec,
@@ -35,7 +37,7 @@ export async function openVenueImporter(
     hasReceiveTime: source.hasReceiveTime,
     read: async (sink) => {
       const position = new SourcePosition()
-      const reader = new VenueReader(spec, scan, format, options, position, sink)
+      const reader = new VenueReader(spec, { ...scan, starts }, format, options, position, sink)
       await source.read(position, (receiveTime, json, url) => {
         if (url !== undefined) return true
         for (const event of format.parse(json, position)) reader.apply(event, receiveTime)
@@ -46,9 +48,16 @@ export async function openVenueImporter(
   }
 }
 
+/** What is known before the whole is read. */
+interface VenueStart extends VenueScan {
+  /** The first book message of each file. */
+  readonly starts: ReadonlyMap<string, VenueBook>
+}
+
 class VenueReader {
   readonly #symbol: string
   readonly #hasBook: boolean
+  readonly #hasQuotes: boolean
   /** Other symbols are passed over only when the user has chosen one. */
   readonly #skipsOthers: boolean
   readonly #position: SourcePosition
@@ -57,6 +66,8 @@ class VenueReader {
   readonly #rows: BookRows
   readonly #book: CheckedBook
   readonly #notes = new NoteCounts()
+  readonly #joins: FileJoins
+  readonly #starts: VenueStart['starts']
   readonly #tradeIds = new TradeIds(this.#notes)
   /** Newest exchange time of any message, of other instruments too; 0 before the first. */
   #stampedTime = 0
@@ -66,16 +77,19 @@ class VenueReader {
 
   constructor(
     spec: InstrumentSpec,
-    scan: VenueScan,
+    start: VenueStart,
     format: VenueFormat,
     options: ImportOptions,
     position: SourcePosition,
     sink: TapeSink,
   ) {
-    this.#symbol = scan.symbol
-    this.#hasBook = scan.levels.includes('l2')
+    this.#symbol = start.symbol
+    this.#hasBook = start.levels.includes('l2')
+    this.#hasQuotes = start.levels.includes('l1')
     this.#skipsOthers = options.instrument !== undefined
     this.#position = position
+    this.#joins = new FileJoins(position)
+    this.#starts = start.starts
     this.#sink = sink
     this.#grid = new InstrumentGrid(spec, position)
     this.#rows = new BookRows(sink)
@@ -83,6 +97,8 @@ class VenueReader {
   }
 
   apply(event: VenueEvent, receiveTime: number | undefined): void {
+    const hole = receiveTime === undefined ? undefined : this.#joins.next(receiveTime)
+    if (hole !== undefined) this.#endBook(hole, this.#stampedTime)
     if (event.kind === 'other') {
       this.#notes.add(`messages of ${event.name} were not used`)
       return
@@ -111,6 +127,16 @@ class VenueReader {
       touchAgreed: 0,
       notes: [...notes, ...this.#notes.sentences()],
     }
+  }
+
+  /** There is no hole, and the book lasts, when the next change follows the last one. */
+  #endBook(hole: Hole, exchangeTime: number): void {
+    const next = this.#starts.get(this.#position.file)
+    if (next !== undefined && this.#book.continuesWith(next)) return
+    this.#notes.once(holeNote(hole))
+    const times = { exchangeTime, receiveTime: hole.from }
+    if (this.#book.isKnown) this.#book.end(times)
+    else if (this.#hasQuotes) this.#rows.clear(exchangeTime, hole.from)
   }
 
   #applyBook(event: VenueBook, receiveTime: number | undefined): void {
@@ -155,6 +181,8 @@ class VenueReader {
       throw this.#position.error('DATA_OUT_OF_ORDER', message)
     }
     this.#latest = exchangeTime
+    const hole = this.#joins.next(exchangeTime)
+    if (hole !== undefined) this.#endBook(hole, hole.from)
     return { exchangeTime, receiveTime: exchangeTime }
   }
 

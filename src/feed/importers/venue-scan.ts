@@ -92,6 +92,25 @@ export async function scanVenue(
   return { symbol, levels, sample: seen.sample, listing }
 }
 
+/** Of each file, the first message of the book. By path. */
+export async function firstBooks(
+  source: MessageSource,
+  format: VenueFormat,
+  symbol: string,
+): Promise<ReadonlyMap<string, VenueBook>> {
+  const found = new Map<string, VenueBook>()
+  for (const [path, file] of source.files) {
+    const position = new SourcePosition()
+    await file.read(position, (_receiveTime, json, url) => {
+      const events = url === undefined ? format.parse(json, position) : []
+      const first = events.find((event) => event.kind === 'book' && event.symbol === symbol)
+      if (first?.kind === 'book') found.set(path, first)
+      return first === undefined
+    })
+  }
+  return found
+}
+
 /** A recording of one instrument may be given another name; one of several needs a choice. */
 function chosenSymbol(
   symbols: ReadonlyMap<string, SeenSymbol>,
