@@ -79,6 +79,22 @@ describe('a hole between two recordings', () => {
     expect(counters.notes.filter(isOfHole)).toEqual([])
   })
 
+  it('ends a book of snapshots, which starts again with the next one', async () => {
+    const book = (us: number): string =>
+      line(us, {
+        channel: 'l2Book',
+        data: {
+          ...{ coin: 'BTC', time: Math.floor((startUs + us) / 1_000) },
+          levels: [[{ px: '100', sz: '1', n: 1 }], [{ px: '101', sz: '2', n: 1 }]],
+        },
+      })
+    const { rows, counters } = await importTexts([book(0), book(hourUs)])
+    const whole = ['clear buy 0×0', 'snapshot buy 100×1', 'snapshot sell 101×2!']
+    expect(brief(rows)).toEqual([...whole, 'clear buy 0×0!', ...whole])
+    expect(rows[3]?.receiveTime).toBe(startUs)
+    expect(counters.gaps).toBe(1)
+  })
+
   it('ends quotes of tables, and is told of trades', async () => {
     const quotes = (ms: number): string =>
       `timestamp,bid_price,bid_amount,ask_price,ask_amount\n${1723161255000 + ms},100.1,1,100.2,2\n`

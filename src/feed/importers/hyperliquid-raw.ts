@@ -5,6 +5,7 @@
 import type { InstrumentSpec } from '../../model/instrument.ts'
 import { type DataLevel, rowKind, sideCode } from '../../model/tape.ts'
 import { chooseInstrument } from '../choose-instrument.ts'
+import { FileJoins, type Hole, holeNote } from '../file-joins.ts'
 import { GridSample } from '../grid-sample.ts'
 import { InstrumentGrid } from '../instrument-grid.ts'
 import { timeOfNumber } from '../parse-time.ts'
@@ -69,9 +70,12 @@ class HyperliquidReader {
   readonly #grid: InstrumentGrid
   readonly #rows: BookRows
   readonly #notes = new NoteCounts()
-  readonly #diff = new SnapshotDiff(bookDepth)
+  readonly #joins: FileJoins
+  /** What was in the snapshot before; undefined before the first, and after a hole between files. */
+  #diff: SnapshotDiff | undefined
   /** Exchange time of the first snapshot. */
   #startTime: number | undefined
+  #gaps = 0
 
   constructor(spec: InstrumentSpec, coin: string, position: SourcePosition, sink: TapeSink) {
     this.#coin = coin
@@ -79,10 +83,13 @@ class HyperliquidReader {
     this.#sink = sink
     this.#grid = new InstrumentGrid(spec, position)
     this.#rows = new BookRows(sink)
+    this.#joins = new FileJoins(position)
     this.#notes.once(`levels beyond the ${bookDepth} of a snapshot keep the quantity seen last`)
   }
 
   apply(message: HyperliquidMessage, receiveTime: number): void {
+    const hole = this.#joins.next(receiveTime)
+    if (hole !== undefined) this.#endBook(hole)
     switch (message.kind) {
       case 'book':
         this.#book(message.data, receiveTime)
@@ -98,7 +105,15 @@ class HyperliquidReader {
   counters(notes: readonly string[]): ImportCounters {
     const { offLotQuantities } = this.#grid
     const all = [...notes, ...this.#notes.sentences()]
-    return { gaps: 0, offLotQuantities, touchChecks: 0, touchAgreed: 0, notes: all }
+    return { gaps: this.#gaps, offLotQuantities, touchChecks: 0, touchAgreed: 0, notes: all }
+  }
+
+  #endBook(hole: Hole): void {
+    this.#notes.once(holeNote(hole))
+    if (this.#diff === undefined) return
+    this.#gaps++
+    this.#diff = undefined
+    this.#rows.clear(0, hole.from)
   }
 
   #book(data: JsonRecord, receiveTime: number): void {
@@ -107,9 +122,13 @@ class HyperliquidReader {
     const [rawBids, rawAsks] = arrayField(data, 'levels', this.#position)
     const bids = this.#side(rawBids)
     const asks = this.#side(rawAsks)
-    const changes = this.#diff.apply(bids, asks)
-    if (this.#startTime === undefined) this.#rows.snapshot({ exchangeTime, receiveTime, bids, asks })
-    else this.#rows.diff({ exchangeTime, receiveTime, ...changes })
+    if (this.#diff === undefined) {
+      this.#diff = new SnapshotDiff(bookDepth)
+      this.#diff.apply(bids, asks)
+      this.#rows.snapshot({ exchangeTime, receiveTime, bids, asks })
+    } else {
+      this.#rows.diff({ exchangeTime, receiveTime, ...this.#diff.apply(bids, asks) })
+    }
     this.#startTime ??= exchangeTime
   }
 
