@@ -3,6 +3,7 @@ import { nameOfCode } from '../model/code-names.ts'
 import {
   algoCode,
   orderFlag,
+  orderTypeCode,
   reasonNumber,
   reportKindCode,
   riskRuleCode,
@@ -51,7 +52,13 @@ export function describeRecord(record: JournalRecord): string {
     case recordKind.cancel:
       return `cancel order ${a}${on}`
     case recordKind.amend:
-      return `amend order ${a}: ${c} lots at ${b}${on}`
+      return `amend order ${a}: ${c} lots at ${b}${d === 0 ? '' : `, trigger ${d}`}${on}`
+    case recordKind.terms: {
+      const type = nameOfCode(orderTypeCode, sub & 15) ?? `type ${sub & 15}`
+      return `terms of order ${a}: ${type}, trigger ${b}, trailing ${c}, shows ${d}, expires ${e === 0 ? 'never' : recordTime(e)}${on}`
+    }
+    case recordKind.link:
+      return `links of order ${a}: one cancels the other with ${b}, exit of ${c}${on}`
     case recordKind.denied:
       return `denied order ${a} by ${nameOfCode(riskRuleCode, b) ?? b}: ${describeFlags(sub)} ${d} lots at ${c}${on}`
     default:
@@ -94,7 +101,10 @@ function describeReport({ sub, fields }: JournalRecord): string {
     case 'amended':
       return `order ${order} amended to ${qty} lots at ${price}, ${at}`
     case 'accepted':
-      return `order ${order} accepted, ${at}`
+    case 'triggered':
+      return `order ${order} ${kind}, ${at}`
+    case 'restated':
+      return `order ${order} restated to ${qty} lots: ${nameOfCode(reasonNumber, price) ?? price}, ${at}`
     default:
       return `order ${order} ${kind ?? `kind ${sub}`}: ${nameOfCode(reasonNumber, price) ?? price}, ${at}`
   }

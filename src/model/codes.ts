@@ -3,7 +3,7 @@
  * number, a new one takes the next. `satisfies` makes a missing word a type error.
  */
 import type { ExecutionReportKind } from './execution-report.ts'
-import type { ReasonCode, RiskRule, Side } from './order.ts'
+import type { OrderType, ReasonCode, RiskRule, SelfTradePrevention, Side } from './order.ts'
 import type { AlgoName, ParentState } from './parent-order.ts'
 
 export const sideNumber = { buy: 0, sell: 1 } as const satisfies Record<Side, number>
@@ -28,6 +28,7 @@ export const riskRuleCode = {
   drawdown: 17,
   'stale-data': 18,
   'reduce-only': 19,
+  'linked-order': 20,
 } as const satisfies Record<RiskRule, number>
 
 export const reasonNumber = {
@@ -45,6 +46,16 @@ export const reasonNumber = {
   'canceled-by-emergency-stop': 12,
   'amended-below-filled': 13,
   'end-of-data': 14,
+  'trigger-reached': 15,
+  'already-triggered': 16,
+  'no-position-to-reduce': 17,
+  'cut-to-position': 18,
+  'oco-filled': 19,
+  'linked-order-over': 20,
+  'sized-by-entry': 21,
+  'exit-filled': 22,
+  'self-trade': 23,
+  'expire-time': 24,
   'refused-before-engine': 40,
   maintenance: 41,
   'venue-down': 42,
@@ -67,6 +78,8 @@ export const reportKindCode = {
   amended: 5,
   'cancel-rejected': 6,
   'amend-rejected': 7,
+  triggered: 8,
+  restated: 9,
 } as const satisfies Record<ExecutionReportKind, number>
 
 export type RiskState = 'active' | 'reducing' | 'halted'
@@ -105,4 +118,32 @@ export function parentStateCode(state: ParentState): number {
 }
 
 /** `sub` of submit and denied records. */
-export const orderFlag = { sell: 1, limit: 2, ioc: 4, fok: 8, postOnly: 16, reduceOnly: 32 } as const
+export const orderFlag = {
+  sell: 1,
+  limit: 2,
+  ioc: 4,
+  fok: 8,
+  postOnly: 16,
+  reduceOnly: 32,
+  gtd: 64,
+} as const
+
+/** Parts of `sub` of a terms record: type + 16 × self-trade prevention or 0 + 128 × trigger source or 0 + 512 when the offset is in bps. */
+export const orderTypeCode = {
+  market: 0,
+  limit: 1,
+  stop: 2,
+  'stop-limit': 3,
+  'take-profit': 4,
+  'take-profit-limit': 5,
+  'trailing-stop': 6,
+} as const satisfies Record<OrderType, number>
+
+export const selfTradeCode = {
+  'cancel-newest': 1,
+  'cancel-oldest': 2,
+  'cancel-both': 3,
+  decrement: 4,
+} as const satisfies Record<SelfTradePrevention, number>
+
+export const triggerSourceCode = { last: 1, touch: 2 } as const

@@ -1,8 +1,8 @@
 /** Any venue message on an order's life (FIX 35=8), and the commands that cause them. */
 import type { PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
-import type { ClientOrderId, ReasonCode, Side, TimeInForce } from './order.ts'
+import type { ClientOrderId, OrderTerms, ReasonCode, Side, TimeInForce } from './order.ts'
 
-/** What leaves the engine. `price` is absent for a market order. Returns nothing: the answer is a report. */
+/** What leaves the engine. `price` is absent for an order without a limit. Returns nothing: the answer is a report. */
 export interface SubmitCommand {
   readonly clientOrderId: ClientOrderId
   readonly instrument: number
@@ -11,14 +11,19 @@ export interface SubmitCommand {
   readonly price: PriceTicks | undefined
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
+  /** Absent for a plain market or limit order. */
+  readonly terms?: OrderTerms | undefined
 }
 
 export interface AmendCommand {
   readonly clientOrderId: ClientOrderId
   readonly instrument: number
-  readonly price: PriceTicks
+  /** Undefined for an order without a limit. */
+  readonly price: PriceTicks | undefined
   /** New total quantity, filled part included. */
   readonly qty: QtyLots
+  /** Undefined: as it is. */
+  readonly triggerPrice?: PriceTicks | undefined
 }
 
 export interface CancelCommand {
@@ -53,7 +58,18 @@ export type ExecutionReport =
     })
   | (ReportBase & { readonly kind: 'canceled'; readonly reason: ReasonCode })
   | (ReportBase & { readonly kind: 'expired'; readonly reason: ReasonCode })
-  | (ReportBase & { readonly kind: 'amended'; readonly price: PriceTicks; readonly qty: QtyLots })
+  | (ReportBase & {
+      readonly kind: 'amended'
+      /** Undefined for an order without a limit. */
+      readonly price: PriceTicks | undefined
+      readonly qty: QtyLots
+      /** Of an order that waits for its trigger. */
+      readonly triggerPrice?: PriceTicks | undefined
+    })
+  /** The trigger price was reached: from now on it is a market or limit order. */
+  | (ReportBase & { readonly kind: 'triggered' })
+  /** The venue itself changed the total quantity (FIX 150 = D). */
+  | (ReportBase & { readonly kind: 'restated'; readonly qty: QtyLots; readonly reason: ReasonCode })
   /** A cancel or an amend came too late or was not allowed; the order itself is unchanged. */
   | (ReportBase & { readonly kind: 'cancel-rejected' | 'amend-rejected'; readonly reason: ReasonCode })
 

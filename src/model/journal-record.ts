@@ -18,7 +18,7 @@ export const recordKind = {
   // Inputs: everything that comes from outside. Together with the config they are the run.
   /** a timer id */
   timer: 10,
-  /** sub: report kind × 2 + (taker ? 1 : 0). a clientOrderId, b exchangeTime, c cumQty, d tradeId, e price or reason code, f qty */
+  /** sub: report kind × 2 + (taker ? 1 : 0). a clientOrderId, b exchangeTime, c cumQty, d tradeId (amended: trigger price or 0), e price or reason code, f qty */
   report: 11,
   /** a exchangeTime, b price, c qty, d side, e rowKind, f last of message */
   marketRow: 12,
@@ -26,12 +26,19 @@ export const recordKind = {
   operator: 13,
 
   // Outputs: what the engine decided.
-  /** sub: flags (1 sell, 2 limit, 4 ioc, 8 fok, 16 postOnly, 32 reduceOnly). a clientOrderId, b price (0 for market), c qty, d parentOrderId or 0, e arrival mid × 2 or 0 */
+  /** sub: flags (1 sell, 2 limit, 4 ioc, 8 fok, 16 postOnly, 32 reduceOnly, 64 gtd). a clientOrderId, b price (0 for market), c qty, d parentOrderId or 0, e arrival mid × 2 or 0 */
   submit: 30,
   /** a clientOrderId */
   cancel: 31,
-  /** a clientOrderId, b price, c qty */
+  /** a clientOrderId, b price or 0, c qty, d trigger price or 0 */
   amend: 32,
+  /**
+   * Just before its submit, of an order that is more than a plain one. sub: see codes.ts. a clientOrderId, b trigger price or 0,
+   * c trailing offset or 0, d display qty or 0, e expireTime or 0
+   */
+  terms: 33,
+  /** Just before its submit. a clientOrderId, b ocoWith or 0, c exitOf or 0 */
+  link: 34,
   /** a clientOrderId, b rule code, then as submit: c price, d qty; sub: flags */
   denied: 40,
   /** sub: new state (0 active, 1 reducing, 2 halted), a rule code */

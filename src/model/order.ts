@@ -5,8 +5,23 @@
 import type { DurationUs, PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
 
 export type Side = 'buy' | 'sell'
-export type TimeInForce = 'gtc' | 'ioc' | 'fok'
-export type OrderType = 'market' | 'limit'
+/** `gtd` is canceled by the venue at its `expireTime` (FIX 59 = 6, 126). */
+export type TimeInForce = 'gtc' | 'ioc' | 'fok' | 'gtd'
+/** Stops trigger when the price moves against the order's side, take-profits when it moves in its favor. */
+export type OrderType =
+  | 'market'
+  | 'limit'
+  | 'stop'
+  | 'stop-limit'
+  | 'take-profit'
+  | 'take-profit-limit'
+  | 'trailing-stop'
+
+/** What a trigger price is compared with: the last trade, or the best price that the order would take. */
+export type TriggerSource = 'last' | 'touch'
+
+/** What happens when an order would trade with another of ours. */
+export type SelfTradePrevention = 'cancel-newest' | 'cancel-oldest' | 'cancel-both' | 'decrement'
 
 /** Our id (FIX 11): a counter from 1, unique in a run. Numbers, so that tables can be arrays. */
 export type ClientOrderId = number
@@ -21,8 +36,17 @@ interface OrderRequestBase {
   readonly side: Side
   /** > 0. */
   readonly qty: QtyLots
-  /** May only shrink the position; checked by the risk guard. */
+  /** May only shrink the position: checked by the risk guard, and kept by the venue whatever happens meanwhile. */
   readonly reduceOnly?: boolean
+  /** One cancels the other: what fills of either is taken off both. An order of the same side submitted before. */
+  readonly ocoWith?: ClientOrderId
+  /**
+   * Waits at the venue for the fills of that order, and closes as much as they opened: the exit of a bracket. It is
+   * reduce-only by itself. Submitted after its entry, or together with it (`submitBracket`).
+   */
+  readonly exitOf?: ClientOrderId
+  /** Default: as the run is configured. */
+  readonly selfTradePrevention?: SelfTradePrevention
   /** Canceled by the engine when still open after this long. Default: the engine's order timeout. */
   readonly timeout?: DurationUs
   /** Free text of the strategy, kept beside the order and shown in the report. */
@@ -38,15 +62,97 @@ export interface LimitOrderRequest extends OrderRequestBase {
   readonly price: PriceTicks
   /** Default `gtc`. */
   readonly timeInForce?: TimeInForce
+  /** Exchange time at which it ends; given with `gtd`, and only then. */
+  readonly expireTime?: TimeUs
   /** Must not take: rejected by the venue when it would. */
   readonly postOnly?: boolean
+  /** Iceberg: at most this much of it is shown at a time, < qty. */
+  readonly displayQty?: QtyLots
 }
 
-export type OrderRequest = MarketOrderRequest | LimitOrderRequest
+interface TriggeredRequestBase extends OrderRequestBase {
+  /** Default: the last trade; the touch where the data have no trades. */
+  readonly triggerSource?: TriggerSource
+}
 
-/** New price, new total quantity (not leaves), or both. */
+/** A market order once it has triggered. */
+export interface StopOrderRequest extends TriggeredRequestBase {
+  readonly type: 'stop' | 'take-profit'
+  readonly triggerPrice: PriceTicks
+  /** Ends at this exchange time when it has not triggered. */
+  readonly expireTime?: TimeUs
+}
+
+/** A limit order once it has triggered. */
+export interface StopLimitOrderRequest
+  extends TriggeredRequestBase,
+    Omit<LimitOrderRequest, 'type' | 'displayQty'> {
+  readonly type: 'stop-limit' | 'take-profit-limit'
+  readonly triggerPrice: PriceTicks
+}
+
+/** A stop whose trigger price follows the market at a distance, and never goes back. One of the distances is given. */
+export interface TrailingStopRequest extends TriggeredRequestBase {
+  readonly type: 'trailing-stop'
+  /** Whole ticks, > 0. */
+  readonly trailingTicks?: PriceTicks
+  /** Of the best price since arrival, in whole basis points, 1–9999: what venues call the callback rate. */
+  readonly trailingBps?: number
+  /** Ends at this exchange time when it has not triggered. */
+  readonly expireTime?: TimeUs
+}
+
+export type OrderRequest =
+  | MarketOrderRequest
+  | LimitOrderRequest
+  | StopOrderRequest
+  | StopLimitOrderRequest
+  | TrailingStopRequest
+
+/** An entry and the two orders that close what it opened, each of the other side; one cancels the other. */
+export interface BracketRequest {
+  readonly entry: OrderRequest
+  readonly stopLoss: OrderRequest
+  readonly takeProfit: OrderRequest
+}
+
+export interface BracketIds {
+  readonly entry: ClientOrderId
+  readonly stopLoss: ClientOrderId
+  readonly takeProfit: ClientOrderId
+}
+
+/** What makes an order trigger. */
+export type TriggerTerms =
+  | {
+      readonly kind: 'stop' | 'take-profit'
+      readonly price: PriceTicks
+      readonly source: TriggerSource | undefined
+    }
+  | {
+      readonly kind: 'trailing-stop'
+      /** Ticks, or basis points of the best price since arrival. */
+      readonly offset: number
+      readonly isBps: boolean
+      readonly source: TriggerSource | undefined
+    }
+
+/** What an order asks of the venue beyond side, quantity, price and time in force. */
+export interface OrderTerms {
+  readonly trigger: TriggerTerms | undefined
+  readonly displayQty: QtyLots | undefined
+  readonly expireTime: TimeUs | undefined
+  readonly reduceOnly: boolean
+  readonly ocoWith: ClientOrderId | undefined
+  readonly exitOf: ClientOrderId | undefined
+  readonly selfTradePrevention: SelfTradePrevention | undefined
+}
+
+/** New price, new total quantity (not leaves), new trigger price, or several of them. */
 export interface AmendRequest {
   readonly price?: PriceTicks
+  /** Of a stop or take-profit that waits. */
+  readonly triggerPrice?: PriceTicks
   readonly qty?: QtyLots
 }
 
@@ -71,6 +177,7 @@ export type RiskRule =
   | 'drawdown'
   | 'stale-data'
   | 'reduce-only'
+  | 'linked-order' // an order that it was to be sent with was denied, or is over
 
 /** Why an order that is over was not filled, or not whole. Set by the venue unless noted. */
 export type ReasonCode =
@@ -88,6 +195,16 @@ export type ReasonCode =
   | 'canceled-by-emergency-stop'
   | 'amended-below-filled' // canceled: the new total quantity was already filled
   | 'end-of-data' // still working when the tape ended
+  | 'trigger-reached' // rejected, amend refused: the order would trigger at once
+  | 'already-triggered' // amend refused: the trigger price cannot be changed any more
+  | 'no-position-to-reduce' // rejected, canceled, expired: a reduce-only order without a position to reduce
+  | 'cut-to-position' // restated: a reduce-only order is never larger than the position
+  | 'oco-filled' // canceled, restated: the linked order was filled
+  | 'linked-order-over' // rejected, canceled: the linked order is over
+  | 'sized-by-entry' // restated: an exit is as large as what its entry has filled
+  | 'exit-filled' // canceled: the exit has closed what this entry had opened
+  | 'self-trade' // canceled, expired, restated: it would have traded with another order of ours
+  | 'expire-time' // expired: its time is over
   | 'refused-before-engine' // rejected at the venue's front door, as a recorded order was
   | 'maintenance' // rejected, or canceled by the venue: it was closed
   | 'venue-down' // rejected: outage
@@ -123,9 +240,15 @@ export interface Order {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly reduceOnly: boolean
-  /** Undefined for a market order; changes when an amend is confirmed. */
+  /** Undefined without a limit; changes when an amend is confirmed. */
   readonly price: PriceTicks | undefined
-  /** Total; changes when an amend is confirmed. */
+  /** Of a stop or take-profit; changes when an amend is confirmed. */
+  readonly triggerPrice: PriceTicks | undefined
+  /** When the trigger was known to us. */
+  readonly triggeredAt: TimeUs | undefined
+  /** Undefined for a plain market or limit order. */
+  readonly terms: OrderTerms | undefined
+  /** Total; changes when an amend is confirmed, or when the venue restates it. */
   readonly qty: QtyLots
   /** Filled so far (FIX 14). */
   readonly cumQty: QtyLots

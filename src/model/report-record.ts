@@ -20,9 +20,13 @@ export function writeReport(journal: JournalSink, time: TimeUs, report: Executio
     price = report.lastPrice
     qty = report.lastQty
   } else if (report.kind === 'amended') {
-    price = report.price
+    price = report.price ?? 0
     qty = report.qty
-  } else if (report.kind !== 'accepted') price = reasonNumber[report.reason]
+    tradeId = report.triggerPrice ?? 0
+  } else if (report.kind !== 'accepted' && report.kind !== 'triggered') {
+    price = reasonNumber[report.reason]
+    if (report.kind === 'restated') qty = report.qty
+  }
   journal.record(
     recordKind.report,
     time,
@@ -44,6 +48,7 @@ export function readReport({ instrument, sub, fields }: RecordBody): ExecutionRe
   const base = { clientOrderId, instrument, exchangeTime: timeUs(exchangeTime), cumQty: qtyLots(cumQty) }
   switch (kind) {
     case 'accepted':
+    case 'triggered':
       return { ...base, kind }
     case 'fill':
       return {
@@ -55,7 +60,15 @@ export function readReport({ instrument, sub, fields }: RecordBody): ExecutionRe
         liquidity: sub % 2 === 1 ? 'taker' : 'maker',
       }
     case 'amended':
-      return { ...base, kind, price: priceTicks(price), qty: qtyLots(qty) }
+      return {
+        ...base,
+        kind,
+        price: price === 0 ? undefined : priceTicks(price),
+        qty: qtyLots(qty),
+        ...(tradeId === 0 ? {} : { triggerPrice: priceTicks(tradeId) }),
+      }
+    case 'restated':
+      return { ...base, kind, qty: qtyLots(qty), reason: reasonOf(price) }
     case 'rejected':
     case 'canceled':
     case 'expired':

@@ -10,7 +10,7 @@ import { InvariantError } from '../../core/errors.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { Instrument } from '../../model/instrument.ts'
-import { oppositeOf, type Side } from '../../model/order.ts'
+import { oppositeOf, type ReasonCode, type SelfTradePrevention, type Side } from '../../model/order.ts'
 import {
   kindMask,
   lastOfMessageBit,
@@ -19,11 +19,14 @@ import {
   sideBit,
   slotMask,
 } from '../../model/packed.ts'
+import { BookTaking, isWithin } from './book-taking.ts'
+import { ContingentOrders, type OrderMatcher } from './contingent-orders.ts'
 import type { MatchingMarket } from './matching-market.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { QueueModel } from './queue-model.ts'
 import type { ReportPipe } from './report-pipe.ts'
 import { RestingOrder } from './resting-orders.ts'
+import { watchPrints, watchTouch } from './trigger-watch.ts'
 
 export interface BookMarketOptions {
   readonly index: number
@@ -31,9 +34,11 @@ export interface BookMarketOptions {
   readonly tapes: readonly PackedTape[]
   readonly queueModel: QueueModel
   readonly pipe: ReportPipe
+  /** Of orders that do not name a mode; undefined: our orders do not see each other. */
+  readonly selfTradePrevention?: SelfTradePrevention | undefined
 }
 
-export class BookMarket implements MatchingMarket {
+export class BookMarket implements MatchingMarket, OrderMatcher {
   isWatching = false
   private readonly instrument: Instrument
   private readonly queueModel: QueueModel
@@ -41,9 +46,10 @@ export class BookMarket implements MatchingMarket {
   private readonly cursor: ColumnCursor
   private readonly book = new FlatBook()
   private readonly desk: OrderDesk
-  /** Lots we took from a displayed level since the feed last refreshed it, by tick. */
-  private readonly takenBids = new Map<number, number>()
-  private readonly takenAsks = new Map<number, number>()
+  private readonly taking: BookTaking
+  private readonly contingent: ContingentOrders
+  /** Inside a message that may have moved a touch that an order waits for. */
+  private isTouchDue = false
   /** Inside a message that put a quote at or through an order of ours: matched when the message is whole. */
   private isMatchDue = false
   /** L1: a level that disappears because a better one came has not been consumed. */
@@ -55,12 +61,15 @@ export class BookMarket implements MatchingMarket {
     this.pipe = options.pipe
     this.cursor = new ColumnCursor(options.tapes, 'exchange')
     this.desk = new OrderDesk(options.index, options.pipe)
+    this.taking = new BookTaking(this.book, this.desk, options.selfTradePrevention)
+    this.contingent = new ContingentOrders(this.desk, this)
     this.isTouchOnly = options.tapes[0]?.level === 'l1'
+    if (!options.tapes.some(hasPrints)) this.desk.triggers.defaultSource = 'touch'
     this.book.rebase(this.cursor.batch.baseTick)
   }
 
   get nextTime(): number {
-    return this.cursor.nextTime
+    return Math.min(this.cursor.nextTime, this.contingent.nextTime)
   }
 
   get referenceTimes2(): number | undefined {
@@ -76,7 +85,18 @@ export class BookMarket implements MatchingMarket {
   }
 
   advance(until: number): void {
-    const { cursor, book } = this
+    const { contingent, pipe } = this
+    for (;;) {
+      this.advanceRows(Math.min(until, pipe.nextDue, contingent.nextTime))
+      const next = contingent.nextTime
+      if (next > until || next > pipe.nextDue) return
+      contingent.act(next)
+      this.updateWatch()
+    }
+  }
+
+  private advanceRows(until: number): void {
+    const { cursor, book, contingent } = this
     let stop = until
     while (cursor.nextTime <= stop) {
       const { batch, time } = cursor
@@ -87,8 +107,8 @@ export class BookMarket implements MatchingMarket {
         if (row === end) break
         this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(time, row))
         row++
-        if (this.pipe.nextDue < stop) {
-          stop = this.pipe.nextDue
+        if (this.pipe.nextDue < stop || contingent.nextTime < stop) {
+          stop = Math.min(this.pipe.nextDue, contingent.nextTime)
           cursor.row = row
           end = cursor.rowAfter(stop)
         }
@@ -101,63 +121,107 @@ export class BookMarket implements MatchingMarket {
   }
 
   submit(command: SubmitCommand, at: number): void {
-    const { price } = command
-    if (this.isBelowMinNotional(command)) {
-      this.desk.reject(command, 'below-min-notional', at)
-      return
+    const order = new RestingOrder(command, command.price ?? 0, 0, at)
+    const reason = this.refusal(order, at)
+    if (reason !== undefined) {
+      this.desk.reject(command, reason, at)
+      this.contingent.onRejected(order, at)
+    } else {
+      this.desk.accept(order, at)
+      if (this.contingent.admit(order, at)) this.enter(order, at)
     }
-    const isMarketable = this.offered(command.side, price) > 0
-    if (command.postOnly && isMarketable) {
-      this.desk.reject(command, 'post-only-would-take', at)
-      return
-    }
-    const order = new RestingOrder(command, price ?? 0, 0, at)
-    this.desk.accept(order, at)
-    if (command.timeInForce === 'fok' && this.offered(command.side, price, command.qty) < command.qty) {
-      this.desk.end('expired', order, 'fok-not-fillable', at)
-      return
-    }
-    if (isMarketable) this.take(order, price, at)
-    if (order.leaves === 0) return
-    if (price === undefined || command.timeInForce !== 'gtc') {
-      this.desk.end('expired', order, this.remainderReason(order, price), at)
-    } else this.rest(order)
+    this.settle(at)
   }
 
   cancel(command: CancelCommand, at: number): void {
-    if (this.desk.cancel(command, at)) this.updateWatch()
+    if (!this.desk.cancel(command, at)) return
+    this.settle(at)
+    this.updateWatch()
   }
 
   /** VENUE.md A9: same price and smaller quantity keeps the place in the queue, anything else loses it. */
   amend(command: AmendCommand, at: number): void {
     const order = this.desk.find(command.clientOrderId)
-    if (order === undefined) {
-      this.desk.refuse('amend-rejected', command.clientOrderId, at)
+    const reason = order === undefined ? 'unknown-order' : this.amendRefusal(order, command)
+    if (order === undefined || reason !== undefined) {
+      this.desk.refuse('amend-rejected', command.clientOrderId, at, reason)
       return
     }
-    const keepsPlace = command.price === order.tick && command.qty <= order.qty
-    if (!keepsPlace && order.postOnly && this.offered(order.side, command.price) > 0) {
-      this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
-      return
-    }
-    if (keepsPlace && command.qty > order.cumQty) {
-      order.qty = command.qty
-      this.desk.amended(order, at)
-      return
-    }
-    this.desk.remove(order)
-    if (command.qty <= order.cumQty) this.desk.end('canceled', order, 'amended-below-filled', at)
-    else this.reenter(order, command, at)
+    if (!this.contingent.amend(order, command, at)) this.change(order, command, at)
+    this.settle(at)
     this.updateWatch()
   }
 
-  private reenter(order: RestingOrder, command: AmendCommand, at: number): void {
-    order.tick = command.price
+  /** What its trigger is compared with: the last print, or the best price that it would take. */
+  triggerPrice(order: RestingOrder): number | undefined {
+    return this.desk.triggers.sourceOf(order) === 'last'
+      ? this.book.lastTick
+      : this.book.bestPrice(oppositeOf(order.side))
+  }
+
+  /** VENUE.md A2: takes what is displayed up to its limit; the remainder rests or expires. */
+  enter(order: RestingOrder, at: number): void {
+    const { taking, desk } = this
+    if (order.postOnly && taking.wouldTake(order)) {
+      desk.end('expired', order, 'post-only-would-take', at)
+      return
+    }
+    if (!this.contingent.cutToPosition(order, at)) return
+    if (order.timeInForce === 'fok' && !taking.canFillWhole(order)) {
+      desk.end('expired', order, 'fok-not-fillable', at)
+      return
+    }
+    if (taking.take(order, at)) this.updateWatch()
+    if (order.place === 'over') return
+    if (order.canRest) this.rest(order)
+    else desk.end('expired', order, this.remainderReason(order), at)
+  }
+
+  private refusal(order: RestingOrder, at: number): ReasonCode | undefined {
+    const { limit, side, triggerTick, terms } = order
+    const price = limit ?? (triggerTick > 0 ? triggerTick : this.book.bestPrice(oppositeOf(side)))
+    if (this.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
+    const isImmediate = terms?.trigger === undefined && terms?.exitOf === undefined
+    if (order.postOnly && isImmediate && this.taking.wouldTake(order)) return 'post-only-would-take'
+    return this.contingent.refusal(order, at)
+  }
+
+  private amendRefusal(order: RestingOrder, { price, qty }: AmendCommand): ReasonCode | undefined {
+    const isSmall = qty > order.cumQty && this.isBelowMinNotional(price ?? order.limit, qty)
+    return isSmall ? 'below-min-notional' : undefined
+  }
+
+  /** What one command caused happens before the next one arrives. */
+  private settle(at: number): void {
+    if (this.contingent.nextTime > at) {
+      if (this.contingent.isWaiting) this.updateWatch()
+      return
+    }
+    this.contingent.act(at)
+    this.updateWatch()
+  }
+
+  private change(order: RestingOrder, command: AmendCommand, at: number): void {
+    const price = command.price ?? order.tick
+    const keepsPlace = price === order.tick && command.qty <= order.qty
+    if (!keepsPlace && order.postOnly && this.taking.offered(order.side, price) > 0) {
+      this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
+      return
+    }
+    if (command.qty <= order.cumQty) {
+      this.desk.end('canceled', order, 'amended-below-filled', at)
+      return
+    }
     order.qty = command.qty
-    order.arrivedAt = at
+    if (!keepsPlace) {
+      this.desk.remove(order)
+      order.tick = price
+      order.arrivedAt = at
+    }
     this.desk.amended(order, at)
-    this.take(order, command.price, at)
-    if (order.leaves > 0) this.rest(order)
+    if (keepsPlace) return
+    this.desk.keep(order)
+    this.enter(order, at)
   }
 
   private rest(order: RestingOrder): void {
@@ -165,6 +229,7 @@ export class BookMarket implements MatchingMarket {
       ? this.book.qtyAt(order.side, order.tick)
       : Number.POSITIVE_INFINITY
     order.tradedSinceUpdate = 0
+    order.shown = order.terms?.displayQty ?? 0
     this.desk.rest(order)
     this.updateWatch()
   }
@@ -184,53 +249,17 @@ export class BookMarket implements MatchingMarket {
     return this.book.bestPrice('buy') !== undefined || this.book.bestPrice('sell') !== undefined
   }
 
-  private isBelowMinNotional(command: SubmitCommand): boolean {
-    const price = command.price ?? this.book.bestPrice(oppositeOf(command.side))
-    if (price === undefined || this.instrument.minNotionalQuanta === 0) return false
-    return this.instrument.notionalQuanta(price, command.qty) < this.instrument.minNotionalQuanta
+  private isBelowMinNotional(price: number | undefined, lots: number): boolean {
+    const { instrument } = this
+    if (price === undefined || instrument.minNotionalQuanta === 0) return false
+    return price * lots * instrument.quantaPerTickLot < instrument.minNotionalQuanta
   }
 
-  private remainderReason(order: RestingOrder, price: number | undefined) {
+  private remainderReason(order: RestingOrder): ReasonCode {
     if (order.cumQty > 0) return 'ioc-remainder'
-    return price === undefined || this.book.bestPrice(oppositeOf(order.side)) === undefined
+    return order.limit === undefined || this.book.bestPrice(oppositeOf(order.side)) === undefined
       ? 'no-liquidity'
       : 'not-marketable'
-  }
-
-  /**
-   * Lots displayed on the other side within a limit, less what we already took of them. Stops counting at `enough`.
-   */
-  private offered(side: Side, limit: number | undefined, enough = 1): number {
-    const other = oppositeOf(side)
-    const taken = this.takenOf(other)
-    let sum = 0
-    let tick = this.book.bestPrice(other)
-    while (tick !== undefined && isWithin(side, tick, limit)) {
-      sum += this.book.qtyAt(other, tick) - (taken.get(tick) ?? 0)
-      // The next level is looked for only when it is needed: in a thin book it lies far away, if there is one at all.
-      tick = sum < enough ? this.book.nextWorse(other, tick) : undefined
-    }
-    return sum
-  }
-
-  /** Walks the displayed levels of the other side; what is taken is gone until the feed refreshes the level. */
-  private take(order: RestingOrder, limit: number | undefined, at: number): void {
-    const other = oppositeOf(order.side)
-    const taken = this.takenOf(other)
-    let tick = this.book.bestPrice(other)
-    while (tick !== undefined && isWithin(order.side, tick, limit)) {
-      const already = taken.get(tick) ?? 0
-      const lots = Math.min(order.leaves, this.book.qtyAt(other, tick) - already)
-      if (lots > 0) {
-        if (already + lots > this.book.qtyAt(other, tick)) {
-          throw new InvariantError(`more taken at ${tick} than is displayed`)
-        }
-        taken.set(tick, already + lots)
-        this.desk.fill({ order, tick, lots, liquidity: 'taker', at })
-      }
-      tick = order.leaves > 0 ? this.book.nextWorse(other, tick) : undefined
-    }
-    this.updateWatch()
   }
 
   private applyRow(code: number, lots: number, at: number): void {
@@ -244,15 +273,15 @@ export class BookMarket implements MatchingMarket {
         this.applyLevel(isBid ? 'buy' : 'sell', book.farTick, lots)
         break
       case packedKind.trade:
-        this.applyTrade(isBid ? 'buy' : 'sell', book.tickOfSlot(code & slotMask), lots, at)
+        this.applyPrint(code, book.tickOfSlot(code & slotMask), lots, at)
         break
       case packedKind.farTrade:
-        this.applyTrade(isBid ? 'buy' : 'sell', book.farTick, lots, at)
+        this.applyPrint(code, book.farTick, lots, at)
         break
       case packedKind.clear:
-        this.takenBids.clear()
-        this.takenAsks.clear()
+        this.taking.clear()
         book.applyRow(code, lots)
+        this.noteTouch()
         break
       default:
         book.applyRow(code, lots)
@@ -262,10 +291,24 @@ export class BookMarket implements MatchingMarket {
 
   private endMessage(at: number): void {
     this.book.endMessage(at)
-    if (!this.isMatchDue) return
-    this.isMatchDue = false
-    this.meetArrived('buy', at)
-    this.meetArrived('sell', at)
+    if (!this.isMatchDue && !this.isTouchDue) return
+    if (this.isMatchDue) {
+      this.isMatchDue = false
+      this.meetArrived('buy', at)
+      this.meetArrived('sell', at)
+    }
+    if (this.isTouchDue) {
+      this.isTouchDue = false
+      this.contingent.onTouch(at)
+    }
+    this.updateWatch()
+  }
+
+  private applyPrint(code: number, tick: number, lots: number, at: number): void {
+    this.book.applyRow(code, lots)
+    this.applyTrade((code & sideBit) === 0 ? 'buy' : 'sell', tick, lots, at)
+    if (!this.contingent.isWaiting) return
+    this.contingent.onPrint(tick, at)
     this.updateWatch()
   }
 
@@ -273,7 +316,7 @@ export class BookMarket implements MatchingMarket {
     const { book, desk } = this
     const previous = book.qtyAt(side, tick)
     book.set(side, tick, lots)
-    if (this.takenOf(side).delete(tick)) this.updateWatch()
+    if (this.taking.takenOf(side).delete(tick)) this.updateWatch()
     // L1 shows one level a side: a touch that a better one replaced is hidden, not gone.
     const isHidden = this.isTouchOnly && lots === 0 && this.isBehindTouch(side, tick)
     const { orders } = desk.ladder(side)
@@ -287,6 +330,14 @@ export class BookMarket implements MatchingMarket {
       this.isMatchDue = true
       this.watchAll()
     }
+    this.noteTouch()
+  }
+
+  /** A row that an order waiting for the touch asked to see: looked at when the message is whole. */
+  private noteTouch(): void {
+    if (!this.desk.triggers.usesTouch || this.isTouchDue) return
+    this.isTouchDue = true
+    this.watchAll()
   }
 
   /** Every further row of this message comes here, so that its end is seen. */
@@ -300,7 +351,7 @@ export class BookMarket implements MatchingMarket {
   /** A quote at or through an order of ours fills it at its own price, up to the quantity that arrived. */
   private meetArrived(side: Side, at: number): void {
     const other = oppositeOf(side)
-    const taken = this.takenOf(other)
+    const taken = this.taking.takenOf(other)
     for (;;) {
       const order = this.desk.ladder(side).best
       if (order === undefined) return
@@ -331,24 +382,44 @@ export class BookMarket implements MatchingMarket {
       this.desk.fillMaker(best, filled, at)
       best = ladder.best
     }
-    let ours = 0
-    let i = ladder.firstAt(tick)
-    if (!this.isTouchOnly) this.learnQueues(ladder.orders, tick)
-    for (let order = ladder.orders[i]; order !== undefined && order.tick === tick; order = ladder.orders[i]) {
-      const excess = Math.floor(left - order.ahead - ours)
-      order.ahead = Math.max(0, order.ahead - (left - ours))
-      order.tradedSinceUpdate += left
-      const filled = Math.min(order.leaves, excess)
-      if (filled > 0) {
-        ours += filled
-        this.desk.fillMaker(order, filled, at)
-      }
-      if (order.leaves > 0) i++
-    }
+    const ours = this.fillQueue(oppositeOf(aggressor), tick, left, at)
     if (left < 0 || ours > left) {
       throw new InvariantError(`${lots - left + ours} lots filled from a trade of ${lots}`)
     }
     if (left < lots || ours > 0) this.updateWatch()
+  }
+
+  /** Our orders at the price of a print, first come first. @returns lots filled of the `left` ones */
+  private fillQueue(side: Side, tick: number, left: number, at: number): number {
+    const ladder = this.desk.ladder(side)
+    if (ladder.orders[ladder.firstAt(tick)]?.tick !== tick) return 0
+    if (!this.isTouchOnly) this.learnQueues(ladder.orders, tick)
+    let ours = 0
+    let isOpenBefore = false
+    for (const order of ladder.at(tick)) {
+      // It may have left: the fill of another order can cancel it.
+      if (order.place !== 'ladder') continue
+      const excess = Math.floor(left - order.ahead - ours)
+      order.ahead = Math.max(0, order.ahead - (left - ours))
+      order.tradedSinceUpdate += left
+      const filled = Math.min(order.displayed, excess)
+      if (filled > 0 && !isOpenBefore) {
+        ours += filled
+        if (this.fillSlice(order, filled, at)) continue
+      }
+      isOpenBefore ||= order.place === 'ladder'
+    }
+    return ours
+  }
+
+  /** An iceberg shows its next slice when one is filled, behind everything else at its price. @returns true when it did */
+  private fillSlice(order: RestingOrder, lots: number, at: number): boolean {
+    order.shown -= lots
+    this.desk.fillMaker(order, lots, at)
+    if (order.place !== 'ladder' || order.terms?.displayQty === undefined || order.shown > 0) return false
+    this.desk.remove(order)
+    this.rest(order)
+    return true
   }
 
   /** What stands ahead of an order that came while the book was unknown, now that it is known. */
@@ -359,26 +430,27 @@ export class BookMarket implements MatchingMarket {
     }
   }
 
-  private takenOf(side: Side): Map<number, number> {
-    return side === 'buy' ? this.takenBids : this.takenAsks
-  }
-
   /** Rows that can concern us: on our own levels, on those we took from, at or through our best prices. */
   private updateWatch(): void {
     // The window may have moved inside the message, which forgets what is watched.
-    if (this.isMatchDue) return this.watchAll()
-    const { book, desk } = this
+    if (this.isMatchDue || this.isTouchDue) return this.watchAll()
+    const { book, desk, taking } = this
     const { watch } = book
     watch.clear()
     for (const { tick } of desk.bids.orders) this.watchLevel('buy', tick)
     for (const { tick } of desk.asks.orders) this.watchLevel('sell', tick)
-    if (this.takenBids.size > 0) for (const tick of this.takenBids.keys()) this.watchLevel('buy', tick)
-    if (this.takenAsks.size > 0) for (const tick of this.takenAsks.keys()) this.watchLevel('sell', tick)
+    if (taking.bids.size > 0) for (const tick of taking.bids.keys()) this.watchLevel('buy', tick)
+    if (taking.asks.size > 0) for (const tick of taking.asks.keys()) this.watchLevel('sell', tick)
     const bid = desk.bids.best
     const ask = desk.asks.best
     if (bid !== undefined) watch.addReach(1, book.slotOfTick('sell', bid.tick))
     if (ask !== undefined) watch.addReach(0, book.slotOfTick('buy', ask.tick))
-    this.isWatching = !watch.isEmpty
+    const { triggers } = desk
+    if (!triggers.isEmpty) {
+      watchPrints(book, triggers)
+      if (triggers.usesTouch) watchTouch(book, triggers)
+    }
+    this.isWatching = !watch.isEmpty || this.contingent.isWaiting
     book.updateLimit()
   }
 
@@ -389,6 +461,4 @@ export class BookMarket implements MatchingMarket {
   }
 }
 
-/** True when a taker of `side` with this limit may trade at `tick`; no limit allows any price. */
-const isWithin = (side: Side, tick: number, limit: number | undefined): boolean =>
-  limit === undefined || (side === 'buy' ? tick <= limit : tick >= limit)
+const hasPrints = ({ facts }: PackedTape): boolean => (facts.rowsByKind['trade'] ?? 0) > 0

@@ -2,16 +2,27 @@
  * What every simulated market shares: the orders by id, the two ladders, and how a fill, an expiry or a cancel is
  * booked and reported. The invariants of VENUE.md that concern one order are asserted here, in every run.
  */
-import { InvariantError } from '../../core/errors.ts'
+import { InvariantError, unreachable } from '../../core/errors.ts'
 import { priceTicks, qtyLots, timeUs } from '../../core/units.ts'
 import type { CancelCommand, Liquidity, SubmitCommand } from '../../model/execution-report.ts'
 import type { ReasonCode, Side } from '../../model/order.ts'
 import type { ReportPipe } from './report-pipe.ts'
 import { OrderLadder, type RestingOrder } from './resting-orders.ts'
+import { TriggerBook } from './trigger-book.ts'
+
+/** Told what happened to an order, after it was reported: what depends on it follows at once. */
+export interface OrderObserver {
+  onFilled(order: RestingOrder, lots: number, at: number): void
+  /** Filled, canceled or expired. */
+  onOver(order: RestingOrder, at: number): void
+}
 
 export class OrderDesk {
   readonly bids = new OrderLadder('buy')
   readonly asks = new OrderLadder('sell')
+  readonly triggers = new TriggerBook()
+  /** Undefined: no order depends on another. */
+  observer: OrderObserver | undefined
   private readonly instrument: number
   private readonly pipe: ReportPipe
   /** By client order id; an order leaves the table when it is over. */
@@ -40,10 +51,30 @@ export class OrderDesk {
     this.ladder(order.side).insert(order)
   }
 
-  /** Takes a resting order out; the caller reports why. */
+  /** An order that is live without resting: it can be found by its id. */
+  keep(order: RestingOrder): void {
+    this.byId[order.clientOrderId] = order
+  }
+
+  /** Takes a live order out of wherever it is; the caller reports why, or puts it elsewhere. */
   remove(order: RestingOrder): void {
     this.byId[order.clientOrderId] = undefined
-    this.ladder(order.side).remove(order)
+    const { place } = order
+    order.place = 'new'
+    switch (place) {
+      case 'ladder':
+        return this.ladder(order.side).remove(order)
+      case 'waiting':
+        return this.triggers.remove(order)
+      case 'new':
+      case 'dormant':
+      case 'due':
+      case 'taking':
+      case 'over':
+        return
+      default:
+        unreachable(place)
+    }
   }
 
   /** A cancel that has arrived. True when an order was canceled. */
@@ -53,7 +84,6 @@ export class OrderDesk {
       this.refuse('cancel-rejected', command.clientOrderId, at)
       return false
     }
-    this.remove(order)
     this.end('canceled', order, command.reason ?? 'canceled-by-strategy', at)
     return true
   }
@@ -66,7 +96,6 @@ export class OrderDesk {
       )
     }
     this.fill({ order, tick: order.tick, lots, liquidity: 'maker', at })
-    if (order.leaves === 0) this.remove(order)
   }
 
   fill(options: {
@@ -81,7 +110,7 @@ export class OrderDesk {
     const isSound = lots > 0 && lots <= order.leaves && tick > 0 && isWithinLimit && at >= order.arrivedAt
     if (!isSound || (order.postOnly && liquidity === 'taker')) {
       throw new InvariantError(
-        `${liquidity} fill of ${lots} lots at ${tick} ticks at ${at}, but the order is ${JSON.stringify(order)}`,
+        `${liquidity} fill of ${lots} lots at ${tick} ticks at ${at}, but this is ${order.toString()}`,
       )
     }
     order.cumQty += lots
@@ -96,6 +125,12 @@ export class OrderDesk {
       lastQty: qtyLots(lots),
       liquidity,
     })
+    if (order.leaves === 0) {
+      this.remove(order)
+      order.place = 'over'
+    }
+    this.observer?.onFilled(order, lots, at)
+    if (order.leaves === 0) this.observer?.onOver(order, at)
   }
 
   accept(order: RestingOrder, at: number): void {
@@ -108,6 +143,34 @@ export class OrderDesk {
     })
   }
 
+  triggered(order: RestingOrder, at: number): void {
+    this.pipe.push({
+      kind: 'triggered',
+      clientOrderId: order.clientOrderId,
+      instrument: this.instrument,
+      exchangeTime: timeUs(at),
+      cumQty: qtyLots(order.cumQty),
+    })
+  }
+
+  /** The venue changes the total quantity by itself; an order of which nothing is left is canceled instead. */
+  restate(order: RestingOrder, qty: number, reason: ReasonCode, at: number): void {
+    if (qty <= order.cumQty) {
+      this.end('canceled', order, reason, at)
+      return
+    }
+    order.qty = qty
+    this.pipe.push({
+      kind: 'restated',
+      clientOrderId: order.clientOrderId,
+      instrument: this.instrument,
+      exchangeTime: timeUs(at),
+      cumQty: qtyLots(order.cumQty),
+      qty: qtyLots(qty),
+      reason,
+    })
+  }
+
   amended(order: RestingOrder, at: number): void {
     this.pipe.push({
       kind: 'amended',
@@ -115,12 +178,18 @@ export class OrderDesk {
       instrument: this.instrument,
       exchangeTime: timeUs(at),
       cumQty: qtyLots(order.cumQty),
-      price: priceTicks(order.tick),
+      price: order.tick === 0 ? undefined : priceTicks(order.tick),
       qty: qtyLots(order.qty),
+      ...(order.place === 'waiting' && order.triggerTick > 0
+        ? { triggerPrice: priceTicks(order.triggerTick) }
+        : {}),
     })
   }
 
+  /** A live order is over without being whole, wherever it is. */
   end(kind: 'canceled' | 'expired', order: RestingOrder, reason: ReasonCode, at: number): void {
+    this.remove(order)
+    order.place = 'over'
     this.pipe.push({
       kind,
       clientOrderId: order.clientOrderId,
@@ -129,6 +198,7 @@ export class OrderDesk {
       cumQty: qtyLots(order.cumQty),
       reason,
     })
+    this.observer?.onOver(order, at)
   }
 
   reject(command: SubmitCommand, reason: ReasonCode, at: number): void {

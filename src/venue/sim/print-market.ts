@@ -12,12 +12,15 @@ import { FlatBook } from '../../book/flat-book.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { Instrument } from '../../model/instrument.ts'
-import type { Side } from '../../model/order.ts'
+import { oppositeOf, type ReasonCode, type SelfTradePrevention, type Side } from '../../model/order.ts'
 import { kindMask, type PackedTape, packedKind } from '../../model/packed.ts'
+import { isWithin } from './book-taking.ts'
+import { ContingentOrders, type OrderMatcher } from './contingent-orders.ts'
 import type { MatchingMarket } from './matching-market.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { ReportPipe } from './report-pipe.ts'
 import { RestingOrder } from './resting-orders.ts'
+import { preventSelfTrade } from './self-trade.ts'
 
 export interface PrintMarketOptions {
   readonly index: number
@@ -26,6 +29,8 @@ export interface PrintMarketOptions {
   readonly pipe: ReportPipe
   /** Ticks a taker pays on top of the print, ≥ 0. */
   readonly spreadTicks: number
+  /** Of orders that do not name a mode; undefined: our orders do not see each other. */
+  readonly selfTradePrevention?: SelfTradePrevention | undefined
 }
 
 /** An order that takes from the prints to come. */
@@ -38,12 +43,14 @@ interface Taker {
   readonly wantsAll: boolean
 }
 
-export class PrintMarket implements MatchingMarket {
+export class PrintMarket implements MatchingMarket, OrderMatcher {
   private readonly instrument: Instrument
   private readonly pipe: ReportPipe
   private readonly spreadTicks: number
   private readonly cursor: ColumnCursor
   private readonly desk: OrderDesk
+  private readonly contingent: ContingentOrders
+  private readonly selfTrade: SelfTradePrevention | undefined
   /** Keeps the last print; it has no levels here. */
   private readonly book = new FlatBook()
   private takers: Taker[] = []
@@ -54,15 +61,17 @@ export class PrintMarket implements MatchingMarket {
     this.spreadTicks = options.spreadTicks
     this.cursor = new ColumnCursor(options.tapes, 'exchange')
     this.desk = new OrderDesk(options.index, options.pipe)
+    this.contingent = new ContingentOrders(this.desk, this)
+    this.selfTrade = options.selfTradePrevention
     this.book.rebase(this.cursor.batch.baseTick)
   }
 
   get nextTime(): number {
-    return this.cursor.nextTime
+    return Math.min(this.cursor.nextTime, this.contingent.nextTime)
   }
 
   get isWatching(): boolean {
-    return this.takers.length > 0 || !this.desk.isEmpty
+    return this.takers.length > 0 || !this.desk.isEmpty || this.contingent.isWaiting
   }
 
   get referenceTimes2(): number | undefined {
@@ -75,6 +84,16 @@ export class PrintMarket implements MatchingMarket {
   }
 
   advance(until: number): void {
+    const { contingent, pipe } = this
+    for (;;) {
+      this.advanceRows(Math.min(until, pipe.nextDue, contingent.nextTime))
+      const next = contingent.nextTime
+      if (next > until || next > pipe.nextDue) return
+      contingent.act(next)
+    }
+  }
+
+  private advanceRows(until: number): void {
     const { cursor } = this
     if (!this.isWatching) {
       this.passOver(until)
@@ -84,7 +103,7 @@ export class PrintMarket implements MatchingMarket {
     while (cursor.nextTime <= stop) {
       const { batch, row } = cursor
       this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(cursor.time, row))
-      stop = Math.min(stop, this.pipe.nextDue)
+      stop = Math.min(stop, this.pipe.nextDue, this.contingent.nextTime)
       if (cursor.moveTo(row + 1)) this.book.rebase(cursor.batch.baseTick)
     }
   }
@@ -103,80 +122,157 @@ export class PrintMarket implements MatchingMarket {
   }
 
   submit(command: SubmitCommand, at: number): void {
-    const { price } = command
-    const { lastTick } = this.book
-    const reference = price ?? lastTick
-    if (reference !== undefined && this.isBelowMinNotional(reference, command.qty)) {
-      this.desk.reject(command, 'below-min-notional', at)
-      return
+    const order = new RestingOrder(command, command.price ?? 0, 0, at)
+    const reason = this.refusal(order, at)
+    if (reason !== undefined) {
+      this.desk.reject(command, reason, at)
+      this.contingent.onRejected(order, at)
+    } else {
+      this.desk.accept(order, at)
+      if (this.contingent.admit(order, at)) this.enter(order, at)
     }
-    const isMarketable =
-      price === undefined || (lastTick !== undefined && this.takesAt(command.side, lastTick, price))
-    if (command.postOnly && isMarketable) {
-      this.desk.reject(command, 'post-only-would-take', at)
-      return
-    }
-    const order = new RestingOrder(command, price ?? 0, 0, at)
-    this.desk.accept(order, at)
-    if (price !== undefined && command.timeInForce !== 'gtc' && !isMarketable) {
-      this.desk.end('expired', order, 'not-marketable', at)
-    } else if (isMarketable) {
-      const after =
-        command.timeInForce !== 'gtc' && price !== undefined
-          ? 'expire'
-          : price === undefined
-            ? 'wait'
-            : 'rest'
-      this.takers.push({ order, limit: price, after, wantsAll: command.timeInForce === 'fok' })
-    } else this.desk.rest(order)
+    this.contingent.act(at)
   }
 
   cancel(command: CancelCommand, at: number): void {
-    const taker = this.takers.find(({ order }) => order.clientOrderId === command.clientOrderId)
-    if (taker === undefined) {
-      this.desk.cancel(command, at)
-      return
-    }
-    this.takers = this.takers.filter((other) => other !== taker)
-    this.desk.end('canceled', taker.order, command.reason ?? 'canceled-by-strategy', at)
+    if (!this.desk.cancel(command, at)) return
+    this.dropTakers()
+    this.contingent.act(at)
   }
 
   amend(command: AmendCommand, at: number): void {
     const order = this.desk.find(command.clientOrderId)
-    const { lastTick } = this.book
-    if (order === undefined) {
-      this.desk.refuse('amend-rejected', command.clientOrderId, at)
+    const reason = order === undefined ? 'unknown-order' : this.amendRefusal(order, command)
+    if (order === undefined || reason !== undefined) {
+      this.desk.refuse('amend-rejected', command.clientOrderId, at, reason)
       return
     }
-    const isMarketable = lastTick !== undefined && this.takesAt(order.side, lastTick, command.price)
-    if (isMarketable && order.postOnly && command.price !== order.tick) {
+    if (!this.contingent.amend(order, command, at)) this.change(order, command, at)
+    this.dropTakers()
+    this.contingent.act(at)
+  }
+
+  /** Prints are all there is to see: the touch is the last print, with the spread against the taker. */
+  triggerPrice(order: RestingOrder): number | undefined {
+    const { lastTick } = this.book
+    if (lastTick === undefined || this.desk.triggers.sourceOf(order) === 'last') return lastTick
+    return this.takerPrice(order.side, lastTick)
+  }
+
+  enter(order: RestingOrder, at: number): void {
+    const isMarketable = this.isMarketable(order, order.limit)
+    if (order.postOnly && (isMarketable || this.ownMet(order) !== undefined)) {
+      this.desk.end('expired', order, 'post-only-would-take', at)
+      return
+    }
+    if (!this.contingent.cutToPosition(order, at)) return
+    this.meetOwn(order, at)
+    if (order.place === 'over') return
+    if (isMarketable) this.startTaking(order)
+    else if (order.canRest) this.desk.rest(order)
+    else this.desk.end('expired', order, 'not-marketable', at)
+  }
+
+  private startTaking(order: RestingOrder): void {
+    const { limit, timeInForce } = order
+    const after = limit === undefined ? 'wait' : order.canRest ? 'rest' : 'expire'
+    order.place = 'taking'
+    this.desk.keep(order)
+    this.takers.push({ order, limit, after, wantsAll: timeInForce === 'fok' })
+  }
+
+  private refusal(order: RestingOrder, at: number): ReasonCode | undefined {
+    const { limit, triggerTick, terms } = order
+    const price = limit ?? (triggerTick > 0 ? triggerTick : this.book.lastTick)
+    if (this.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
+    const isImmediate = terms?.trigger === undefined && terms?.exitOf === undefined
+    if (
+      order.postOnly &&
+      isImmediate &&
+      (this.isMarketable(order, limit) || this.ownMet(order) !== undefined)
+    ) {
+      return 'post-only-would-take'
+    }
+    return this.contingent.refusal(order, at)
+  }
+
+  private amendRefusal(order: RestingOrder, { price, qty }: AmendCommand): ReasonCode | undefined {
+    if (order.place === 'taking' && order.limit === undefined) return 'unknown-order'
+    const isSmall = qty > order.cumQty && this.isBelowMinNotional(price ?? order.limit, qty)
+    return isSmall ? 'below-min-notional' : undefined
+  }
+
+  private change(order: RestingOrder, command: AmendCommand, at: number): void {
+    const price = command.price ?? order.tick
+    const keepsPlace = price === order.tick && command.qty <= order.qty
+    if (order.postOnly && price !== order.tick && this.isMarketable(order, price)) {
       this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
       return
     }
-    this.desk.remove(order)
     if (command.qty <= order.cumQty) {
       this.desk.end('canceled', order, 'amended-below-filled', at)
       return
     }
-    if (command.price !== order.tick || command.qty > order.qty) order.arrivedAt = at
-    order.tick = command.price
     order.qty = command.qty
+    if (!keepsPlace) {
+      this.desk.remove(order)
+      this.dropTakers()
+      order.tick = price
+      order.arrivedAt = at
+    }
     this.desk.amended(order, at)
-    if (isMarketable && !order.postOnly)
-      this.takers.push({ order, limit: command.price, after: 'rest', wantsAll: false })
-    else this.desk.rest(order)
+    if (keepsPlace) return
+    this.desk.keep(order)
+    this.enter(order, at)
   }
 
-  private isBelowMinNotional(tick: number, lots: number): boolean {
-    const { instrument } = this
-    return tick * lots * instrument.quantaPerTickLot < instrument.minNotionalQuanta
+  private isMarketable({ side }: RestingOrder, limit: number | undefined): boolean {
+    const { lastTick } = this.book
+    return limit === undefined || (lastTick !== undefined && this.takesAt(side, lastTick, limit))
+  }
+
+  private isBelowMinNotional(tick: number | undefined, lots: number): boolean {
+    const { quantaPerTickLot, minNotionalQuanta } = this.instrument
+    return tick !== undefined && tick * lots * quantaPerTickLot < minNotionalQuanta
+  }
+
+  /** The best order of ours on the other side that it would trade with before any print. */
+  private ownMet(order: RestingOrder): RestingOrder | undefined {
+    const { side, limit } = order
+    const own = this.desk.ladder(oppositeOf(side)).best
+    if (own === undefined || this.modeOf(order) === undefined) return undefined
+    const { lastTick } = this.book
+    const reach = limit ?? (lastTick === undefined ? undefined : this.takerPrice(side, lastTick))
+    return isWithin(side, own.tick, reach) ? own : undefined
+  }
+
+  private modeOf(order: RestingOrder): SelfTradePrevention | undefined {
+    return order.terms?.selfTradePrevention ?? this.selfTrade
+  }
+
+  private meetOwn(order: RestingOrder, at: number): void {
+    const mode = this.modeOf(order)
+    if (mode === undefined) return
+    for (let own = this.ownMet(order); own !== undefined; own = this.ownMet(order)) {
+      preventSelfTrade(this.desk, { mode, newest: order, oldest: own, at })
+      if (order.place === 'over') return
+    }
+  }
+
+  /** Those that were canceled or changed. */
+  private dropTakers(): void {
+    if (this.takers.length > 0) this.takers = this.takers.filter(({ order }) => order.place === 'taking')
   }
 
   private applyRow(code: number, lots: number, at: number): void {
     this.book.applyRow(code, lots)
     if (!isPrint(code) || !this.isWatching) return
     const tick = this.book.lastTick
-    if (tick !== undefined) this.match(tick, lots, at)
+    if (tick === undefined) return
+    this.match(tick, lots, at)
+    if (!this.contingent.isWaiting) return
+    this.contingent.onPrint(tick, at)
+    this.contingent.onTouch(at)
   }
 
   private match(tick: number, lots: number, at: number): void {
@@ -201,6 +297,8 @@ export class PrintMarket implements MatchingMarket {
     const waiting: Taker[] = []
     for (const taker of this.takers) {
       const { order, limit } = taker
+      // The fill of another order may have ended it.
+      if (order.place !== 'taking') continue
       const price = this.takerPrice(order.side, tick)
       const isPossible = price > 0 && (limit === undefined || this.takesAt(order.side, tick, limit))
       const filled =
@@ -209,12 +307,14 @@ export class PrintMarket implements MatchingMarket {
         left -= filled
         this.desk.fill({ order, tick: price, lots: filled, liquidity: 'taker', at })
       }
-      if (order.leaves === 0) continue
+      if (order.place !== 'taking') continue
       if (taker.after === 'wait' || (taker.after === 'rest' && isPossible)) waiting.push(taker)
-      else if (taker.after === 'rest') this.desk.rest(order)
-      else this.desk.end('expired', order, taker.wantsAll ? 'fok-not-fillable' : 'ioc-remainder', at)
+      else if (taker.after === 'rest') {
+        this.desk.remove(order)
+        this.desk.rest(order)
+      } else this.desk.end('expired', order, taker.wantsAll ? 'fok-not-fillable' : 'ioc-remainder', at)
     }
-    this.takers = waiting
+    this.takers = waiting.filter(({ order }) => order.place === 'taking')
   }
 
   private takerPrice(side: Side, tick: number): number {

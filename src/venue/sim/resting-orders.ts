@@ -1,14 +1,23 @@
-/** Our orders that rest at the venue. */
+/** Our orders at the venue. */
 
 import type { SubmitCommand } from '../../model/execution-report.ts'
-import type { Side } from '../../model/order.ts'
+import type { OrderTerms, Side, TimeInForce } from '../../model/order.ts'
 import type { QueuePlace } from './queue-model.ts'
+
+/**
+ * Where an order is. `dormant`: an exit whose entry has not filled. `waiting`: for its trigger. `due`: enters the market
+ * at the end of this instant. `taking`: takes from prints to come, on tapes without a book.
+ */
+export type OrderPlace = 'new' | 'dormant' | 'waiting' | 'due' | 'ladder' | 'taking' | 'over'
 
 export class RestingOrder implements QueuePlace {
   readonly clientOrderId: number
   readonly side: Side
   readonly postOnly: boolean
-  /** Limit price in ticks; 0 for a market order, which never rests. */
+  readonly timeInForce: TimeInForce
+  readonly terms: OrderTerms | undefined
+  place: OrderPlace
+  /** Limit price in ticks; 0 without a limit: such an order never rests. */
   tick: number
   /** Total and filled lots. */
   qty: number
@@ -17,21 +26,67 @@ export class RestingOrder implements QueuePlace {
   tradedSinceUpdate: number
   /** When it arrived, or lost its place to an amend: the exchange time after which market data may fill it. */
   arrivedAt: number
+  /** Iceberg: lots of the slice that is shown now. */
+  shown: number
+  /** In ticks; 0 while a trailing stop has seen no price. */
+  triggerTick: number
+  /** Trailing stop: the best price seen, in ticks; 0 before the first. */
+  extremeTick: number
+  /** The other order of the pair. */
+  oco: RestingOrder | undefined
+  /** Of an exit; undefined before the entry has arrived. */
+  entry: RestingOrder | undefined
+  /** Of an entry. */
+  exits: RestingOrder[] | undefined
+  /** Of an exit: lots of its entry's fills that its quantity accounts for. */
+  sizedFor: number
 
   constructor(command: SubmitCommand, tick: number, cumQty: number, at: number) {
     this.clientOrderId = command.clientOrderId
     this.side = command.side
     this.postOnly = command.postOnly
+    this.timeInForce = command.timeInForce
+    this.terms = command.terms
+    this.place = 'new'
     this.tick = tick
     this.qty = command.qty
     this.cumQty = cumQty
     this.ahead = 0
     this.tradedSinceUpdate = 0
     this.arrivedAt = at
+    this.shown = command.terms?.displayQty ?? 0
+    const trigger = command.terms?.trigger
+    this.triggerTick = trigger !== undefined && trigger.kind !== 'trailing-stop' ? trigger.price : 0
+    this.extremeTick = 0
+    this.oco = undefined
+    this.entry = undefined
+    this.exits = undefined
+    this.sizedFor = 0
   }
 
   get leaves(): number {
     return this.qty - this.cumQty
+  }
+
+  /** Lots that stand in the queue: all of them, or the slice of an iceberg. */
+  get displayed(): number {
+    return this.terms?.displayQty === undefined ? this.leaves : Math.min(this.shown, this.leaves)
+  }
+
+  /** Undefined without a limit. */
+  get limit(): number | undefined {
+    return this.tick === 0 ? undefined : this.tick
+  }
+
+  /** What is left of it after taking rests; otherwise it expires. */
+  get canRest(): boolean {
+    return this.tick !== 0 && (this.timeInForce === 'gtc' || this.timeInForce === 'gtd')
+  }
+
+  /** For messages. */
+  toString(): string {
+    const { clientOrderId, side, place, qty, cumQty, tick, arrivedAt } = this
+    return `order ${clientOrderId} (${side}, ${place}): ${cumQty} of ${qty} lots, limit ${tick}, arrived at ${arrivedAt}`
   }
 }
 
@@ -59,6 +114,7 @@ export class OrderLadder {
 
   /** Behind all orders at its price. */
   insert(order: RestingOrder): void {
+    order.place = 'ladder'
     const { worst } = this
     if (worst === undefined || !this.isBetter(order.tick, worst.tick)) this.orders.push(order)
     else this.orders.splice(this.firstWorseThan(order.tick), 0, order)
@@ -72,6 +128,16 @@ export class OrderLadder {
     let index = this.firstAt(order.tick)
     while (this.orders[index] !== order) index++
     this.orders.splice(index, 1)
+  }
+
+  /** Those at one price, first come first: an array of its own, so that they may leave meanwhile. */
+  at(tick: number): RestingOrder[] {
+    const found: RestingOrder[] = []
+    for (let i = this.firstAt(tick); this.orders[i]?.tick === tick; i++) {
+      const order = this.orders[i]
+      if (order !== undefined) found.push(order)
+    }
+    return found
   }
 
   /** Index of the first order at `tick` or worse. */

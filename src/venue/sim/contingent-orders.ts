@@ -1,0 +1,202 @@
+/**
+ * Orders that depend on something besides their own place in the market: a trigger price, a time, the position, or
+ * another order. What they do to quantities happens at once, with the fill that causes it; what enters the market
+ * because of an event does so at the end of that instant, before arriving commands. Rules: docs/ORDERS.md.
+ */
+import { EventQueue } from '../../core/event-queue.ts'
+import type { AmendCommand } from '../../model/execution-report.ts'
+import type { ReasonCode } from '../../model/order.ts'
+import type { OrderDesk, OrderObserver } from './order-desk.ts'
+import { OrderLinks } from './order-links.ts'
+import { PositionCap } from './position-cap.ts'
+import type { RestingOrder } from './resting-orders.ts'
+import { isReached } from './trigger-book.ts'
+
+/** What matching offers to them. */
+export interface OrderMatcher {
+  /** What the trigger source of an order shows now; undefined when there is nothing yet. */
+  triggerPrice(order: RestingOrder): number | undefined
+  /** An accepted order that stands nowhere comes to the market: it takes, rests or expires. */
+  enter(order: RestingOrder, at: number): void
+}
+
+export class ContingentOrders implements OrderObserver {
+  private readonly desk: OrderDesk
+  private readonly matcher: OrderMatcher
+  private readonly cap: PositionCap
+  private readonly links: OrderLinks
+  private readonly expiries = new EventQueue<RestingOrder>()
+  /** Orders that enter the market, or are sized by their entry, at `dueAt`: in the order in which that was decided. */
+  private due: RestingOrder[] = []
+  private dueAt = Number.POSITIVE_INFINITY
+
+  constructor(desk: OrderDesk, matcher: OrderMatcher) {
+    this.desk = desk
+    this.matcher = matcher
+    this.cap = new PositionCap(desk)
+    this.links = new OrderLinks(desk, (exit, at) => this.makeDue(exit, at))
+    desk.observer = this
+  }
+
+  /** Exchange time at which something happens without any market data; Infinity when nothing is pending. */
+  get nextTime(): number {
+    return Math.min(this.dueAt, this.expiries.nextTime)
+  }
+
+  /** Market data can concern an order that stands in no ladder. */
+  get isWaiting(): boolean {
+    return !this.desk.triggers.isEmpty
+  }
+
+  /** Why an arriving order is rejected; undefined when it is not. */
+  refusal(order: RestingOrder, at: number): ReasonCode | undefined {
+    const { terms } = order
+    if (terms === undefined) return undefined
+    if (terms.expireTime !== undefined && terms.expireTime <= at) return 'expire-time'
+    if (this.links.isBroken(order)) return 'linked-order-over'
+    if (terms.trigger !== undefined && terms.exitOf === undefined) {
+      const price = this.matcher.triggerPrice(order)
+      if (price !== undefined && isReached(order, price)) return 'trigger-reached'
+    }
+    const entersNow = terms.trigger === undefined && terms.exitOf === undefined
+    return entersNow && terms.reduceOnly && this.cap.reducible(order) === 0
+      ? 'no-position-to-reduce'
+      : undefined
+  }
+
+  /** An order that is not refused has been accepted. @returns false when it does not enter the market now */
+  admit(order: RestingOrder, at: number): boolean {
+    this.links.adopt(order, at)
+    const { terms } = order
+    if (terms === undefined) return true
+    this.desk.keep(order)
+    if (terms.expireTime !== undefined) this.expiries.push(terms.expireTime, 0, order)
+    this.links.join(order, at)
+    if (order.place === 'over') return false
+    if (terms.exitOf !== undefined) {
+      order.place = 'dormant'
+      if (order.entry !== undefined && order.entry.cumQty > 0) this.makeDue(order, at)
+      return false
+    }
+    if (terms.trigger === undefined) return true
+    this.wait(order)
+    return false
+  }
+
+  /** An order was rejected: its exits have nothing to wait for. */
+  onRejected(order: RestingOrder, at: number): void {
+    this.links.adopt(order, at)
+    this.links.onOver(order, at)
+  }
+
+  /** A reduce-only order comes to the market. @returns false when it is over, because there is nothing to reduce */
+  cutToPosition(order: RestingOrder, at: number): boolean {
+    return order.terms?.reduceOnly !== true || this.cap.enter(order, at)
+  }
+
+  onPrint(tick: number, at: number): void {
+    for (const order of this.desk.triggers.onPrint(tick)) this.trigger(order, at)
+  }
+
+  onTouch(at: number): void {
+    const reached = this.desk.triggers.onTouch((order) => this.matcher.triggerPrice(order))
+    for (const order of reached) this.trigger(order, at)
+  }
+
+  /** What is pending up to `at` happens: expiries first. */
+  act(at: number): void {
+    while (this.expiries.nextTime <= at) {
+      const order = this.expiries.pop()
+      if (order.place !== 'over') this.desk.end('expired', order, 'expire-time', at)
+    }
+    while (this.due.length > 0) {
+      const batch = this.due
+      this.due = []
+      for (const order of batch) this.bring(order, at)
+    }
+    this.dueAt = Number.POSITIVE_INFINITY
+  }
+
+  /** Changes an order that stands in no ladder. @returns false when it is the market's to change */
+  amend(order: RestingOrder, command: AmendCommand, at: number): boolean {
+    const { place, terms } = order
+    const isInside = place === 'dormant' || place === 'waiting' || place === 'due'
+    const reason = this.amendRefusal(order, command, isInside)
+    if (reason !== undefined) {
+      this.desk.refuse('amend-rejected', order.clientOrderId, at, reason)
+      return true
+    }
+    if (!isInside) return false
+    order.qty = command.qty
+    if (command.price !== undefined && order.tick > 0) order.tick = command.price
+    if (command.triggerPrice !== undefined && terms?.trigger !== undefined) {
+      order.triggerTick = command.triggerPrice
+      this.desk.triggers.update()
+    }
+    this.desk.amended(order, at)
+    return true
+  }
+
+  onFilled(order: RestingOrder, lots: number, at: number): void {
+    this.links.onFilled(order, lots, at)
+    this.cap.onFilled(order, lots, at)
+  }
+
+  onOver(order: RestingOrder, at: number): void {
+    if (order.terms?.reduceOnly === true) this.cap.leave(order)
+    this.links.onOver(order, at)
+  }
+
+  private amendRefusal(
+    order: RestingOrder,
+    command: AmendCommand,
+    isInside: boolean,
+  ): ReasonCode | undefined {
+    const { triggerPrice, qty } = command
+    if (order.terms?.exitOf !== undefined && qty !== order.qty) return 'sized-by-entry'
+    if (triggerPrice === undefined) return undefined
+    if (!isInside || order.place === 'due') return 'already-triggered'
+    const price = order.place === 'waiting' ? this.matcher.triggerPrice(order) : undefined
+    return price !== undefined && isReached(order, price, triggerPrice) ? 'trigger-reached' : undefined
+  }
+
+  private wait(order: RestingOrder): void {
+    this.desk.triggers.add(order, this.matcher.triggerPrice(order))
+  }
+
+  private trigger(order: RestingOrder, at: number): void {
+    // What comes out with it when it fills may have canceled it.
+    if (order.place !== 'waiting') return
+    this.desk.triggers.remove(order)
+    this.desk.triggered(order, at)
+    order.place = 'due'
+    this.makeDue(order, at)
+  }
+
+  private makeDue(order: RestingOrder, at: number): void {
+    this.due.push(order)
+    this.dueAt = Math.min(this.dueAt, at)
+  }
+
+  /** An order that has triggered, or an exit whose entry has filled (some more). */
+  private bring(order: RestingOrder, at: number): void {
+    const { place } = order
+    if (place === 'over') return
+    if (order.entry !== undefined) this.links.sizeExit(order, at)
+    if (order.place === 'over') return
+    const isReleased = place === 'dormant'
+    if (isReleased && order.terms?.trigger !== undefined) {
+      this.wait(order)
+      const price = this.matcher.triggerPrice(order)
+      if (price !== undefined && isReached(order, price)) this.trigger(order, at)
+      return
+    }
+    // A larger quantity loses its place in the queue, as with an amend.
+    if (place !== 'due' && place !== 'dormant' && place !== 'ladder') return
+    if (place === 'ladder') this.desk.remove(order)
+    order.place = 'new'
+    order.arrivedAt = at
+    this.desk.keep(order)
+    this.matcher.enter(order, at)
+  }
+}

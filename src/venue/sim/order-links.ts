@@ -1,0 +1,107 @@
+/**
+ * Orders that know each other: pairs of which one cancels the other (FIX 1385 = 1), and exits that wait for their entry
+ * (FIX 1385 = 2). What fills of one order of a pair is taken off the other in the same instant, so that both together
+ * never fill more than one of them asked for.
+ */
+import type { OrderDesk } from './order-desk.ts'
+import type { RestingOrder } from './resting-orders.ts'
+
+export class OrderLinks {
+  private readonly desk: OrderDesk
+  /** An exit has to be brought in line with what its entry has filled, once this instant's data are applied. */
+  private readonly onEntryFilled: (exit: RestingOrder, at: number) => void
+  /** Exits that came before their entry, by its id. */
+  private readonly early = new Map<number, RestingOrder[]>()
+
+  constructor(desk: OrderDesk, onEntryFilled: (exit: RestingOrder, at: number) => void) {
+    this.desk = desk
+    this.onEntryFilled = onEntryFilled
+  }
+
+  /** True when an arriving order is linked with one that is over. An entry with a higher id is still to come. */
+  isBroken({ clientOrderId, terms }: RestingOrder): boolean {
+    const ids = [terms?.ocoWith, terms?.exitOf]
+    return ids.some((id) => id !== undefined && id < clientOrderId && this.desk.find(id) === undefined)
+  }
+
+  /** Ties an arriving order to the others that it names. */
+  join(order: RestingOrder, at: number): void {
+    const { terms, clientOrderId } = order
+    const peer = terms?.ocoWith === undefined ? undefined : this.desk.find(terms.ocoWith)
+    if (peer !== undefined) {
+      order.oco = peer
+      peer.oco = order
+      if (peer.cumQty > 0 && terms?.exitOf === undefined) {
+        this.desk.restate(order, order.qty - peer.cumQty, 'oco-filled', at)
+      }
+    }
+    if (terms?.exitOf === undefined) return
+    const entry = this.desk.find(terms.exitOf)
+    if (entry !== undefined) tie(entry, order)
+    else if (terms.exitOf > clientOrderId) {
+      const others = this.early.get(terms.exitOf)
+      if (others === undefined) this.early.set(terms.exitOf, [order])
+      else others.push(order)
+    }
+  }
+
+  /** An arriving order finds the exits that came before it. */
+  adopt(entry: RestingOrder, _at: number): void {
+    if (this.early.size === 0) return
+    const exits = this.early.get(entry.clientOrderId)
+    if (exits === undefined) return
+    this.early.delete(entry.clientOrderId)
+    for (const exit of exits) if (exit.place !== 'over') tie(entry, exit)
+    this.desk.keep(entry)
+  }
+
+  onFilled(order: RestingOrder, lots: number, at: number): void {
+    const { oco, exits, entry } = order
+    if (oco !== undefined) this.takeOff(oco, order, lots, at)
+    if (exits !== undefined) for (const exit of exits) this.onEntryFilled(exit, at)
+    if (entry !== undefined && order.leaves === 0 && isLive(entry)) {
+      this.desk.end('canceled', entry, 'exit-filled', at)
+    }
+  }
+
+  onOver(order: RestingOrder, at: number): void {
+    const { oco, exits } = order
+    if (oco !== undefined) {
+      unlink(order, oco)
+      if (isLive(oco)) this.desk.end('canceled', oco, 'linked-order-over', at)
+    }
+    if (exits === undefined || order.cumQty > 0) return
+    for (const exit of exits) if (isLive(exit)) this.desk.end('canceled', exit, 'linked-order-over', at)
+  }
+
+  /** The first fills of the entry set the quantity of an exit, further ones add to it. */
+  sizeExit(exit: RestingOrder, at: number): void {
+    const filled = exit.entry?.cumQty ?? 0
+    const qty = exit.sizedFor === 0 ? filled : exit.qty + filled - exit.sizedFor
+    exit.sizedFor = filled
+    if (qty !== exit.qty) this.desk.restate(exit, qty, 'sized-by-entry', at)
+  }
+
+  private takeOff(peer: RestingOrder, order: RestingOrder, lots: number, at: number): void {
+    if (!isLive(peer)) return
+    const isOver = order.leaves === 0 || peer.leaves <= lots
+    // The peer's end must not cancel the order whose fill caused it.
+    if (isOver) {
+      unlink(order, peer)
+      this.desk.end('canceled', peer, 'oco-filled', at)
+    } else this.desk.restate(peer, peer.qty - lots, 'oco-filled', at)
+  }
+}
+
+function tie(entry: RestingOrder, exit: RestingOrder): void {
+  exit.entry = entry
+  if (entry.exits === undefined) entry.exits = [exit]
+  else entry.exits.push(exit)
+}
+
+function unlink(order: RestingOrder, peer: RestingOrder): void {
+  order.oco = undefined
+  peer.oco = undefined
+}
+
+const isLive = (order: RestingOrder): boolean => order.place !== 'over'
