@@ -13,6 +13,8 @@ import type { JournalSink } from '../model/journal-record.ts'
 import type { MarketView } from '../model/market-data.ts'
 import type {
   AmendRequest,
+  BracketIds,
+  BracketRequest,
   ClientOrderId,
   Order,
   OrderRequest,
@@ -132,16 +134,33 @@ export class ExecutionEngine {
    * @throws {InvariantError} when there is no such instrument
    */
   submit(request: OrderRequest, parentOrderId?: ParentOrderId): ClientOrderId {
-    const id = this.store.nextId
-    const order = new TrackedOrder(request, id, parentOrderId, this.columns, this.clock.now())
-    const market = this.markets[request.instrument]
-    if (market === undefined) throw new InvariantError(`no instrument ${request.instrument}`)
-    order.arrivalMidTimes2 = market.midTimes2()
-    this.store.add(order)
+    const order = this.create(request, parentOrderId)
     const parent = this.life.parentOf(order)
     if (parent !== undefined) adopt(parent, order)
     this.sender.submit(order)
-    return id
+    return order.clientOrderId
+  }
+
+  /** Two orders of which one cancels the other: both leave, or neither. */
+  submitOco(first: OrderRequest, second: OrderRequest): readonly [ClientOrderId, ClientOrderId] {
+    const one = this.create(first)
+    const other = this.create({ ...second, ocoWith: one.clientOrderId })
+    this.sender.submitTogether([one, other])
+    return [one.clientOrderId, other.clientOrderId]
+  }
+
+  /** The exits leave first, so that they are at the venue when the entry fills: all three leave, or none. */
+  submitBracket({ entry, stopLoss, takeProfit }: BracketRequest): BracketIds {
+    const exitOf = this.store.nextId + 2
+    const stop = this.create({ ...stopLoss, exitOf })
+    const profit = this.create({ ...takeProfit, exitOf, ocoWith: stop.clientOrderId })
+    const opening = this.create(entry)
+    this.sender.submitTogether([stop, profit, opening])
+    return {
+      entry: opening.clientOrderId,
+      stopLoss: stop.clientOrderId,
+      takeProfit: profit.clientOrderId,
+    }
   }
 
   /**
@@ -211,6 +230,21 @@ export class ExecutionEngine {
       this.life.finish(this.store.get(clientOrderId), { kind: 'expired', reason: 'end-of-data' })
     }
     for (const parent of this.parentList) this.desk.settle(parent)
+  }
+
+  private create(request: OrderRequest, parentOrderId?: ParentOrderId): TrackedOrder {
+    const order = new TrackedOrder(request, this.store.nextId, parentOrderId, this.columns, this.clock.now())
+    const market = this.markets[request.instrument]
+    if (market === undefined) throw new InvariantError(`no instrument ${request.instrument}`)
+    order.arrivalMidTimes2 = market.midTimes2()
+    this.store.add(order)
+    const peerId = order.terms?.ocoWith
+    const peer = peerId === undefined ? undefined : this.store.find(peerId)
+    if (peer !== undefined) {
+      order.ocoPeer = peer
+      peer.ocoPeer = order
+    }
+    return order
   }
 
   private stop(): void {

@@ -11,9 +11,13 @@ export const orderColumn = {
   cumNotional: 3,
   /** Exchange time of the newest answer to an amend. */
   amendAnsweredAt: 4,
+  /** When the trigger was known to us. */
+  triggeredAt: 5,
+  /** Exchange time of the newest quantity that the venue set by itself. */
+  restatedAt: 6,
 } as const
 export type OrderColumn = (typeof orderColumn)[keyof typeof orderColumn]
-const width = 5
+const width = 7
 
 export class OrderColumns {
   private values = new Float64Array(width * 256)
@@ -31,6 +35,8 @@ export class OrderColumns {
     this.set(row, orderColumn.acceptedAt, Number.NaN)
     this.set(row, orderColumn.doneAt, Number.NaN)
     this.set(row, orderColumn.amendAnsweredAt, Number.NaN)
+    this.set(row, orderColumn.triggeredAt, Number.NaN)
+    this.set(row, orderColumn.restatedAt, Number.NaN)
     return row
   }
 

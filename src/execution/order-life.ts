@@ -69,9 +69,12 @@ export class OrderLife {
     let price = order.heldPrice
     if (order.isWorking) {
       lots = Math.max(lots, order.qtyMax - order.cumQty)
-      if (order.price !== undefined) price = Math.max(order.price, order.amend?.price ?? 0)
+      const own = order.price ?? order.triggerPrice
+      if (own !== undefined) price = Math.max(own, order.amend?.price ?? order.amend?.triggerPrice ?? 0)
     }
-    this.hold(order, lots, price)
+    const { ocoPeer } = order
+    this.hold(order, Math.max(0, lots - coveredLots(order)), price)
+    if (ocoPeer !== undefined && isSecond(ocoPeer)) this.holdWorstCase(ocoPeer)
   }
 
   private hold(order: TrackedOrder, lots: number, price: number): void {
@@ -95,3 +98,17 @@ export class OrderLife {
     }
   }
 }
+
+/**
+ * Lots of an order that something else already accounts for: an exit only closes what its entry holds, and of a pair
+ * both together fill no more than the first one holds.
+ */
+export function coveredLots(order: TrackedOrder): number {
+  if (order.terms?.exitOf !== undefined) return Number.POSITIVE_INFINITY
+  const { ocoPeer } = order
+  if (ocoPeer === undefined || !isSecond(order) || ocoPeer.side !== order.side) return 0
+  return ocoPeer.state.kind === 'created' ? ocoPeer.qty : ocoPeer.heldQty
+}
+
+/** True for the one of a pair that names the other. */
+const isSecond = ({ terms }: TrackedOrder): boolean => terms?.ocoWith !== undefined

@@ -1,15 +1,15 @@
 /** Commands on their way out: past the risk guard, into the journal, to the venue; and the deadlines that start then. */
 import type { Clock, Timers } from '../clock/clock.ts'
-import type { DurationUs, PriceTicks, QtyLots } from '../core/units.ts'
-import { riskRuleCode } from '../model/codes.ts'
+import type { DurationUs, PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
+import { orderTypeCode, riskRuleCode, selfTradeCode, triggerSourceCode } from '../model/codes.ts'
 import { type JournalSink, recordKind } from '../model/journal-record.ts'
-import type { AmendRequest, OrderState, ReasonCode, RiskRule } from '../model/order.ts'
+import type { AmendRequest, OrderState, OrderTerms, ReasonCode, RiskRule } from '../model/order.ts'
 import { reservePrice } from '../risk/position-limits.ts'
 import type { RiskGuard } from '../risk/risk-guard.ts'
 import type { Venue } from '../venue/venue.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { Outbox } from './notification.ts'
-import type { OrderLife } from './order-life.ts'
+import { coveredLots, type OrderLife } from './order-life.ts'
 import type { OrderStore } from './order-store.ts'
 import { type AmendTarget, flagsOf, type TrackedOrder } from './tracked-order.ts'
 
@@ -66,9 +66,32 @@ export class OrderSender {
 
   /** A new order: sent, or denied. */
   submit(order: TrackedOrder): void {
-    const rule = this.risk.check(order, this.clock.now())
+    const rule = this.brokenLink(order) ?? this.check(order)
     if (rule === undefined) this.send(order)
     else this.deny(order, rule)
+  }
+
+  /** Orders that make sense only together: all are sent, in this order, or none. */
+  submitTogether(orders: readonly TrackedOrder[]): void {
+    const rules = orders.map((order) => this.check(order))
+    const isDenied = rules.some((rule) => rule !== undefined)
+    orders.forEach((order, index) => {
+      if (isDenied) this.deny(order, rules[index] ?? 'linked-order')
+      else this.send(order)
+    })
+  }
+
+  private check(order: TrackedOrder): RiskRule | undefined {
+    return this.risk.check(order, this.clock.now(), Math.max(0, order.qty - coveredLots(order)))
+  }
+
+  /** The orders that it names have to work. */
+  private brokenLink({ terms }: TrackedOrder): RiskRule | undefined {
+    if (terms === undefined) return undefined
+    const isBroken = [terms.ocoWith, terms.exitOf].some(
+      (id) => id !== undefined && this.store.find(id)?.isWorking !== true,
+    )
+    return isBroken ? 'linked-order' : undefined
   }
 
   /** At most one amend is on its way; what is asked meanwhile waits for its answer, and the latest wish replaces others. */
@@ -78,10 +101,11 @@ export class OrderSender {
     const wanted = order.nextAmend ?? order.amend ?? order
     const price = request.price ?? wanted.price
     const qty = request.qty ?? wanted.qty
-    if (!isLive || order.type === 'market' || price === undefined) {
+    const triggerPrice = request.triggerPrice ?? wanted.triggerPrice
+    if (!isLive || order.type === 'market' || !hasWhatChanges(order, request)) {
       this.outbox.push({ kind: 'amend-refused', order, why: 'unknown-order' })
-    } else if (order.amend !== undefined) order.nextAmend = { price, qty }
-    else this.sendAmend(order, { price, qty })
+    } else if (order.amend !== undefined) order.nextAmend = { price, qty, triggerPrice }
+    else this.sendAmend(order, { price, qty, triggerPrice })
   }
 
   /** After an answer to an amend: what was asked for meanwhile leaves. */
@@ -89,7 +113,12 @@ export class OrderSender {
     const { nextAmend, amend } = order
     if (nextAmend === undefined || amend !== undefined) return
     order.nextAmend = undefined
-    this.amend(order, nextAmend)
+    const { price, qty, triggerPrice } = nextAmend
+    this.amend(order, {
+      qty,
+      ...(price === undefined ? {} : { price }),
+      ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    })
   }
 
   /** Never refused by the risk guard. No effect when the order is over or a cancel is on its way. */
@@ -111,6 +140,7 @@ export class OrderSender {
     const mid = order.arrivalMidTimes2 ?? 0
     const parent = order.parentOrderId ?? 0
     const flags = flagsOf(order)
+    if (order.terms !== undefined) this.journalTerms(order, order.terms, now)
     this.journal.record(
       recordKind.submit,
       now,
@@ -123,12 +153,45 @@ export class OrderSender {
       mid,
     )
     order.state = { kind: 'submitted', sentAt: now }
-    this.life.begin(order, reservePrice(price, mid))
+    this.life.begin(order, reservePrice(price ?? order.triggerPrice, mid))
     this.risk.countMessage(now)
     const timeouts = order.timeout === undefined ? this.timeouts : this.ownTimeoutQueue(order.timeout)
-    timeouts.add(order)
+    if (order.timeout !== undefined || !order.isPatient) timeouts.add(order)
     this.answers.add(order)
-    this.venue.submit({ clientOrderId, instrument, side, qty, price, timeInForce, postOnly })
+    const { terms } = order
+    this.venue.submit({ clientOrderId, instrument, side, qty, price, timeInForce, postOnly, terms })
+  }
+
+  private journalTerms(
+    { clientOrderId, instrument, type }: TrackedOrder,
+    terms: OrderTerms,
+    now: TimeUs,
+  ): void {
+    const { trigger, displayQty, expireTime, ocoWith, exitOf, selfTradePrevention: mode } = terms
+    if (trigger !== undefined || displayQty !== undefined || expireTime !== undefined || mode !== undefined) {
+      const isTrailing = trigger?.kind === 'trailing-stop'
+      const sub =
+        orderTypeCode[type] +
+        16 * (mode === undefined ? 0 : selfTradeCode[mode]) +
+        128 * (trigger?.source === undefined ? 0 : triggerSourceCode[trigger.source]) +
+        (isTrailing && trigger.isBps ? 512 : 0)
+      const price = trigger === undefined || isTrailing ? 0 : trigger.price
+      const offset = isTrailing ? trigger.offset : 0
+      const { terms: kind } = recordKind
+      this.journal.record(
+        kind,
+        now,
+        instrument,
+        sub,
+        clientOrderId,
+        price,
+        offset,
+        displayQty ?? 0,
+        expireTime ?? 0,
+      )
+    }
+    if (ocoWith === undefined && exitOf === undefined) return
+    this.journal.record(recordKind.link, now, instrument, 0, clientOrderId, ocoWith ?? 0, exitOf ?? 0)
   }
 
   private deny(order: TrackedOrder, rule: RiskRule): void {
@@ -142,24 +205,39 @@ export class OrderSender {
     const now = this.clock.now()
     const { clientOrderId, instrument } = order
     const { price, qty } = target
+    const triggerPrice = target.triggerPrice === order.triggerPrice ? undefined : target.triggerPrice
     const rule = this.checkAmend(order, target)
     if (rule !== undefined) {
       this.journalDenied(order, rule, price, qty)
       this.outbox.push({ kind: 'amend-refused', order, why: rule })
       return
     }
-    this.journal.record(recordKind.amend, now, instrument, 0, clientOrderId, price, qty)
+    this.journal.record(
+      recordKind.amend,
+      now,
+      instrument,
+      0,
+      clientOrderId,
+      price ?? 0,
+      qty,
+      triggerPrice ?? 0,
+    )
     order.amend = target
     this.life.holdWorstCase(order)
     this.risk.countMessage(now)
-    this.venue.amend({ clientOrderId, instrument, price, qty })
+    this.venue.amend({ clientOrderId, instrument, price, qty, triggerPrice })
   }
 
-  private checkAmend(order: TrackedOrder, { price, qty }: AmendTarget): RiskRule | undefined {
+  private checkAmend(order: TrackedOrder, target: AmendTarget): RiskRule | undefined {
+    const { price, qty } = target
     const parent = this.life.parentOf(order)
     if (parent !== undefined && qty - order.cumQty - order.heldQty > parent.unsentQty) return 'max-qty'
     const { instrument, side, reduceOnly } = order
-    return this.risk.checkAmend({ instrument, side, price, qty, reduceOnly }, order, this.clock.now())
+    // Once it has triggered its limit is judged like any other.
+    const triggerPrice = order.triggeredAt === undefined ? target.triggerPrice : undefined
+    const changed = { instrument, side, price, qty, reduceOnly, triggerPrice }
+    const leaves = Math.max(0, qty - order.cumQty - coveredLots(order))
+    return this.risk.checkAmend(changed, order, this.clock.now(), leaves)
   }
 
   private journalDenied(
@@ -191,7 +269,7 @@ export class OrderSender {
       timers: this.timers,
       store: this.store,
       delay,
-      isPending: (order) => order.timeout === own,
+      isPending: (order) => order.timeout === own && (own !== undefined || !order.isPatient),
       onDue: (order) => this.cancel(order, 'canceled-by-timeout'),
     })
   }
@@ -201,6 +279,12 @@ export class OrderSender {
     order.state = { kind: 'unknown', since: this.clock.now() }
     this.outbox.push({ kind: 'order', order })
   }
+}
+
+/** A market order has no price to change, a limit order no trigger. */
+function hasWhatChanges(order: TrackedOrder, { price, triggerPrice }: AmendRequest): boolean {
+  const hasPrice = price === undefined || order.price !== undefined
+  return hasPrice && (triggerPrice === undefined || order.triggerPrice !== undefined)
 }
 
 function isUnanswered({ acceptedAt, state }: TrackedOrder): boolean {

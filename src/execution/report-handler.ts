@@ -17,6 +17,7 @@ import type { PositionBook } from './position-book.ts'
 import type { TrackedOrder } from './tracked-order.ts'
 
 type FillReport = Extract<ExecutionReport, { readonly kind: 'fill' }>
+type RestatedReport = Extract<ExecutionReport, { readonly kind: 'restated' }>
 type AmendedReport = Extract<ExecutionReport, { readonly kind: 'amended' }>
 
 /** Reports that a flawless venue would not send. Each is applied as far as it makes sense, and counted here. */
@@ -97,6 +98,15 @@ export class ReportHandler {
         this.confirm(order)
         this.amend(order, report)
         return
+      case 'triggered':
+        this.confirm(order)
+        order.noteTriggered(this.clock.now())
+        this.outbox.push({ kind: 'order', order })
+        return
+      case 'restated':
+        this.confirm(order)
+        this.restate(order, report)
+        return
       case 'amend-rejected':
         if (!order.noteAmendAnswered(report.exchangeTime, undefined)) return
         this.closeIfFilled(order)
@@ -113,6 +123,7 @@ export class ReportHandler {
   /** The order is over and stays so; what it came to in the end may still have to be set right. */
   private applyLate(order: TrackedOrder, report: Exclude<ExecutionReport, FillReport>): void {
     if (report.kind === 'amended' && order.amend !== undefined) this.takeAmended(order, report)
+    if (report.kind === 'restated' && order.noteRestated(report.exchangeTime)) order.qty = report.qty
     this.life.holdWorstCase(order)
   }
 
@@ -183,8 +194,17 @@ export class ReportHandler {
   private takeAmended(order: TrackedOrder, report: AmendedReport): boolean {
     if (!order.noteAmendAnswered(report.exchangeTime, report)) return false
     order.price = report.price
-    order.qty = report.qty
+    if (report.triggerPrice !== undefined) order.triggerPrice = report.triggerPrice
+    if (!order.isBeforeRestated(report.exchangeTime)) order.qty = report.qty
     return true
+  }
+
+  /** The venue has changed the total quantity by itself: to the position, to a linked order's fills, to what is left. */
+  private restate(order: TrackedOrder, report: RestatedReport): void {
+    if (!order.noteRestated(report.exchangeTime)) return
+    order.qty = report.qty
+    this.closeIfFilled(order)
+    if (order.state.kind !== 'filled') this.outbox.push({ kind: 'order', order })
   }
 
   private refuseCancel(order: TrackedOrder, reason: ReasonCode): void {

@@ -13,17 +13,20 @@ import type {
   Order,
   OrderRequest,
   OrderState,
+  OrderTerms,
   OrderType,
   ReasonCode,
   Side,
   TimeInForce,
 } from '../model/order.ts'
+import { hasLimit, isPatient, termsOf } from '../model/order-terms.ts'
 import { type OrderColumns, orderColumn } from './order-columns.ts'
 
-/** New price and new total quantity. */
+/** New price, new total quantity and new trigger price. */
 export interface AmendTarget {
-  readonly price: PriceTicks
+  readonly price: PriceTicks | undefined
   readonly qty: QtyLots
+  readonly triggerPrice?: PriceTicks | undefined
 }
 
 const created: OrderState = { kind: 'created' }
@@ -41,7 +44,9 @@ export class TrackedOrder implements Order {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly reduceOnly: boolean
+  readonly terms: OrderTerms | undefined
   price: PriceTicks | undefined
+  triggerPrice: PriceTicks | undefined
   qty: QtyLots
   cumQty: QtyLots
   state: OrderState
@@ -62,6 +67,8 @@ export class TrackedOrder implements Order {
   nextAmend: AmendTarget | undefined
   /** Why we asked for a cancel; undefined when we did not. */
   cancelReason: ReasonCode | undefined
+  /** The other order of a pair of which one cancels the other. */
+  ocoPeer: TrackedOrder | undefined
   /** Neighbors in the list of working orders. */
   previous: TrackedOrder | undefined
   next: TrackedOrder | undefined
@@ -76,16 +83,19 @@ export class TrackedOrder implements Order {
     columns: OrderColumns,
     now: TimeUs,
   ) {
-    const isLimit = request.type === 'limit'
+    const isLimit = hasLimit(request.type)
+    const terms = termsOf(request)
     this.clientOrderId = clientOrderId
     this.parentOrderId = parentOrderId
     this.instrument = request.instrument
     this.side = request.side
     this.type = request.type
-    this.timeInForce = isLimit ? (request.timeInForce ?? 'gtc') : 'ioc'
-    this.postOnly = isLimit && request.postOnly === true
-    this.reduceOnly = request.reduceOnly === true
-    this.price = isLimit ? request.price : undefined
+    this.timeInForce = timeInForceOf(request, isLimit)
+    this.postOnly = 'postOnly' in request && request.postOnly === true
+    this.reduceOnly = terms?.reduceOnly === true
+    this.terms = terms
+    this.price = 'price' in request ? request.price : undefined
+    this.triggerPrice = 'triggerPrice' in request ? request.triggerPrice : undefined
     this.qty = request.qty
     this.cumQty = qtyLots(0)
     this.state = created
@@ -99,6 +109,7 @@ export class TrackedOrder implements Order {
     this.amend = undefined
     this.nextAmend = undefined
     this.cancelReason = undefined
+    this.ocoPeer = undefined
     this.previous = undefined
     this.next = undefined
     this.columns = columns
@@ -126,6 +137,15 @@ export class TrackedOrder implements Order {
     return timeOrAbsent(this.columns.get(this.row, orderColumn.doneAt))
   }
 
+  get triggeredAt(): TimeUs | undefined {
+    return timeOrAbsent(this.columns.get(this.row, orderColumn.triggeredAt))
+  }
+
+  /** Meant to stay: without a timeout of its own it has none. */
+  get isPatient(): boolean {
+    return isPatient(this.terms)
+  }
+
   get cumNotional(): number {
     return this.columns.get(this.row, orderColumn.cumNotional)
   }
@@ -139,6 +159,22 @@ export class TrackedOrder implements Order {
     this.columns.set(this.row, orderColumn.doneAt, now)
   }
 
+  noteTriggered(now: TimeUs): void {
+    if (this.triggeredAt === undefined) this.columns.set(this.row, orderColumn.triggeredAt, now)
+  }
+
+  /** @returns false when the venue has said something newer about the quantity */
+  noteRestated(exchangeTime: TimeUs): boolean {
+    const answered = this.columns.get(this.row, orderColumn.amendAnsweredAt)
+    if (exchangeTime < answered || this.isBeforeRestated(exchangeTime)) return false
+    this.columns.set(this.row, orderColumn.restatedAt, exchangeTime)
+    return true
+  }
+
+  isBeforeRestated(exchangeTime: TimeUs): boolean {
+    return exchangeTime < this.columns.get(this.row, orderColumn.restatedAt)
+  }
+
   addFilled(qty: QtyLots, notional: number): void {
     this.cumQty = qtyLots(this.cumQty + qty)
     this.columns.set(this.row, orderColumn.cumNotional, this.cumNotional + notional)
@@ -149,7 +185,7 @@ export class TrackedOrder implements Order {
     const last = this.columns.get(this.row, orderColumn.amendAnsweredAt)
     const { amend } = this
     // Clocks may be coarse: an answer as old as the last one counts when it is what was asked for.
-    const isAsked = target !== undefined && amend?.price === target.price && amend.qty === target.qty
+    const isAsked = target !== undefined && amend?.price === target.price && amend?.qty === target.qty
     if (exchangeTime < last || (exchangeTime === last && !isAsked)) return false
     this.columns.set(this.row, orderColumn.amendAnsweredAt, exchangeTime)
     this.amend = undefined
@@ -159,10 +195,22 @@ export class TrackedOrder implements Order {
   /** Without the engine's links to other orders. */
   toJSON(): Order {
     const { clientOrderId, parentOrderId, instrument, side, type, timeInForce, postOnly, reduceOnly } = this
-    const { price, qty, cumQty, leavesQty, cumNotional, state, isWorking } = this
+    const { price, triggerPrice, triggeredAt, terms, qty, cumQty, leavesQty, cumNotional, state, isWorking } =
+      this
     const { createdAt, acceptedAt, doneAt, arrivalMidTimes2, tag } = this
     const asked = { clientOrderId, parentOrderId, instrument, side, type, timeInForce, postOnly, reduceOnly }
-    const done = { price, qty, cumQty, leavesQty, cumNotional, state, isWorking }
+    const done = {
+      price,
+      triggerPrice,
+      triggeredAt,
+      terms,
+      qty,
+      cumQty,
+      leavesQty,
+      cumNotional,
+      state,
+      isWorking,
+    }
     return { ...asked, ...done, createdAt, acceptedAt, doneAt, arrivalMidTimes2, tag }
   }
 }
@@ -171,12 +219,20 @@ export class TrackedOrder implements Order {
 export function flagsOf(order: TrackedOrder): number {
   return (
     (order.side === 'sell' ? orderFlag.sell : 0) +
-    (order.type === 'limit' ? orderFlag.limit : 0) +
+    (hasLimit(order.type) ? orderFlag.limit : 0) +
     (order.timeInForce === 'ioc' ? orderFlag.ioc : 0) +
     (order.timeInForce === 'fok' ? orderFlag.fok : 0) +
+    (order.timeInForce === 'gtd' ? orderFlag.gtd : 0) +
     (order.postOnly ? orderFlag.postOnly : 0) +
     (order.reduceOnly ? orderFlag.reduceOnly : 0)
   )
+}
+
+/** An order without a limit takes what there is, once it is in the market. */
+function timeInForceOf(request: OrderRequest, isLimit: boolean): TimeInForce {
+  const given = 'timeInForce' in request ? request.timeInForce : undefined
+  if (isLimit) return given ?? 'gtc'
+  return 'expireTime' in request && request.expireTime !== undefined ? 'gtd' : 'ioc'
 }
 
 function timeOrAbsent(time: number): TimeUs | undefined {

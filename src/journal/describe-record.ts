@@ -45,6 +45,16 @@ export function describeRecord(record: JournalRecord): string {
     }
     case recordKind.operator:
       return `operator: ${nameOfCode(operatorCommand, sub) ?? sub}`
+    default:
+      return describeCommand(record)
+  }
+}
+
+function describeCommand(record: JournalRecord): string {
+  const { kind, instrument, sub, fields } = record
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = fields
+  const on = instrument === 0 ? '' : ` on instrument ${instrument}`
+  switch (kind) {
     case recordKind.submit: {
       const parent = d === 0 ? '' : ` of parent ${d}`
       return `submit order ${a}${parent}: ${describeFlags(sub)} ${c} lots at ${b}, half sum of the touch ${e / 2}${on}`

@@ -27,13 +27,15 @@ export class DuplicateFilter {
   }
 
   hasLike(order: Order, now: TimeUs): boolean {
-    const { instrument, side, price, qty } = order
+    const { instrument, side, price, qty, type, triggerPrice } = order
     const after = now - this.windowUs
     let other = this.newest[bucketOf(instrument, side, price ?? 0, qty)]
     while (other !== undefined && other.createdAt > after) {
       const isLike =
         other.isWorking &&
         other.price === price &&
+        other.type === type &&
+        other.triggerPrice === triggerPrice &&
         other.qty === qty &&
         other.side === side &&
         other.instrument === instrument

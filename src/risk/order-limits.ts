@@ -11,13 +11,15 @@ export interface Candidate {
   readonly side: Side
   /** Undefined for a market order. */
   readonly price: PriceTicks | undefined
+  /** Of an order that waits for it: its limit is judged from there, and without a limit it is valued there. */
+  readonly triggerPrice?: PriceTicks | undefined
   /** Total, filled part included. */
   readonly qty: QtyLots
   readonly reduceOnly: boolean
 }
 
 export function brokenOrderLimit(
-  { instrument, price, qty }: Candidate,
+  { instrument, price, qty, triggerPrice }: Candidate,
   limits: RiskLimits,
   traded: Instrument,
   market: Pick<MarketView, 'midTimes2' | 'lastUpdate'>,
@@ -32,10 +34,13 @@ export function brokenOrderLimit(
   if (isStale(market.lastUpdate(), limits.staleDataUsMax, now)) return 'stale-data'
   const { priceDeviationBpsMax } = limits
   if (price !== undefined && priceDeviationBpsMax !== undefined) {
-    // |price − mid| ÷ mid ≤ bps ÷ 10,000, without dividing.
-    if (Math.abs(2 * price - midTimes2) * 10_000 > midTimes2 * priceDeviationBpsMax) return 'price-deviation'
+    const referenceTimes2 = triggerPrice === undefined ? midTimes2 : 2 * triggerPrice
+    // |price − reference| ÷ reference ≤ bps ÷ 10,000, without dividing.
+    const distance = Math.abs(2 * price - referenceTimes2)
+    if (distance * 10_000 > referenceTimes2 * priceDeviationBpsMax) return 'price-deviation'
   }
-  return brokenValueLimit((price === undefined ? midTimes2 : 2 * price) * qty, limits, traded)
+  const value = price ?? triggerPrice
+  return brokenValueLimit((value === undefined ? midTimes2 : 2 * value) * qty, limits, traded)
 }
 
 function brokenValueLimit(

@@ -48,12 +48,12 @@ export function brokenPositionLimit(check: PositionCheck): RiskRule | undefined 
     if (value > share) return 'position-value-share'
   }
   return limits.isBalanceChecked &&
-    !isCovered(check, exposure, reservePrice(candidate.price, check.midTimes2))
+    !isCovered(check, exposure, reservePrice(candidate.price ?? candidate.triggerPrice, check.midTimes2))
     ? 'balance'
     : undefined
 }
 
-/** Price at which an order is reserved: its own; for a market order the mid, rounded up. */
+/** Price at which an order is reserved: its limit or else its trigger; for a market order the mid, rounded up. */
 export function reservePrice(price: number | undefined, midTimes2: number): number {
   return price ?? Math.ceil(midTimes2 / 2)
 }

@@ -86,9 +86,12 @@ export class RiskGuard {
     return this.reserved
   }
 
-  /** @returns the first rule that a new order breaks; undefined lets it pass */
-  check(order: Order, now: TimeUs): RiskRule | undefined {
-    const rule = this.checkCandidate(order, order.qty, now)
+  /**
+   * @param leaves lots of it that may still trade and that no other order already accounts for
+   * @returns the first rule that a new order breaks; undefined lets it pass
+   */
+  check(order: Order, now: TimeUs, leaves: number = order.qty): RiskRule | undefined {
+    const rule = this.checkCandidate(order, leaves, now)
     if (rule !== undefined) return rule
     if (this.duplicates?.hasLike(order, now)) return 'duplicate'
     const { openOrdersMax } = this.limits
@@ -103,9 +106,10 @@ export class RiskGuard {
     changed: Candidate,
     held: { readonly heldQty: number; readonly heldPrice: number; readonly cumQty: QtyLots },
     now: TimeUs,
+    leaves = Math.max(0, changed.qty - held.cumQty),
   ): RiskRule | undefined {
     this.hold(changed.instrument, changed.side, -held.heldQty, held.heldPrice)
-    const rule = this.checkCandidate(changed, Math.max(0, changed.qty - held.cumQty), now)
+    const rule = this.checkCandidate(changed, leaves, now)
     this.hold(changed.instrument, changed.side, held.heldQty, held.heldPrice)
     return rule
   }
@@ -178,7 +182,7 @@ export class RiskGuard {
     this.observe(equity, now)
     const exposure = this.exposure(instrument)
     const position = this.account.position(instrument).qty
-    const increasing = exposure.increasingLots(candidate.side, position, leaves)
+    const increasing = leaves === 0 ? 0 : exposure.increasingLots(candidate.side, position, leaves)
     if (candidate.reduceOnly && increasing > 0) return 'reduce-only'
     const { state } = this
     // The order that trips the breaker is told the loss, those after it the state.

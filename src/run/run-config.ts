@@ -31,6 +31,8 @@ export const runConfigSchema = z.strictObject({
   fees: feesSchema.default({ makerBps: '2', takerBps: '5' }),
   /** Ticks a taker pays on top of a print, on tapes without a book. */
   spreadTicks: z.number().int().min(0).default(1),
+  /** Of orders that do not name a mode. Not given: our own orders do not see each other. */
+  selfTradePrevention: z.enum(['cancel-newest', 'cancel-oldest', 'cancel-both', 'decrement']).optional(),
   account: z
     .strictObject({ balance: decimalText, leverage: z.number().int().min(1) })
     .default({ balance: '1000000', leverage: 1 }),

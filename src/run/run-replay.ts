@@ -185,7 +185,8 @@ interface MarketInput {
 function createMarket({ tapes, index, data, config, pipe }: MarketInput): MatchingMarket {
   const instrument = data.instruments[index]
   assert(instrument !== undefined, `no instrument ${index}`)
-  const shared = { index, instrument, tapes, pipe }
+  const { selfTradePrevention } = config
+  const shared = { index, instrument, tapes, pipe, selfTradePrevention }
   return tapes[0]?.level === 'l2' || tapes[0]?.level === 'l1'
     ? new BookMarket({ ...shared, queueModel: createQueueModel(config.queue) })
     : new PrintMarket({ ...shared, spreadTicks: config.spreadTicks })

@@ -13,10 +13,12 @@ import type { ExecutionReport } from '../model/execution-report.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { type JournalSink, operatorCommand, recordKind } from '../model/journal-record.ts'
 import type { Bar, MarketView, Trade } from '../model/market-data.ts'
+import type { OrderRequest } from '../model/order.ts'
 import { writeReport } from '../model/report-record.ts'
 import type { PositionTracker } from '../position/position-tracker.ts'
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
-import { checkAmendRequest, checkOrderRequest, InstantGuard, refuseAsync } from './strategy-gate.ts'
+import { checkBracket, checkOco, checkOrderRequest } from './order-request-checks.ts'
+import { checkAmendRequest, InstantGuard, refuseAsync } from './strategy-gate.ts'
 
 export interface SessionOptions {
   readonly seed: number
@@ -147,16 +149,44 @@ export class Session implements SubscriptionHandler {
     }
   }
 
-  /** What a strategy asks for, looked at on the way. */
-  private createCommands(): Pick<StrategyContext, 'submit' | 'amend' | 'cancel' | 'execute' | 'setTimer'> {
-    const { clock, engine, timers, instruments } = this.options
-    const guard = new InstantGuard()
+  private createSubmits(
+    guard: InstantGuard,
+  ): Pick<StrategyContext, 'submit' | 'submitOco' | 'submitBracket'> {
+    const { clock, engine, instruments } = this.options
+    const check = (request: OrderRequest): void => {
+      guard.count(clock.now())
+      checkOrderRequest(request, instruments.length)
+    }
     return {
       submit: (request) => {
-        guard.count(clock.now())
-        checkOrderRequest(request, instruments.length)
+        check(request)
         return engine.submit(request)
       },
+      submitOco: (first, second) => {
+        check(first)
+        check(second)
+        checkOco(first, second)
+        return engine.submitOco(first, second)
+      },
+      submitBracket: (request) => {
+        check(request.entry)
+        check(request.stopLoss)
+        check(request.takeProfit)
+        checkBracket(request)
+        return engine.submitBracket(request)
+      },
+    }
+  }
+
+  /** What a strategy asks for, looked at on the way. */
+  private createCommands(): Pick<
+    StrategyContext,
+    'submit' | 'submitOco' | 'submitBracket' | 'amend' | 'cancel' | 'execute' | 'setTimer'
+  > {
+    const { clock, engine, timers } = this.options
+    const guard = new InstantGuard()
+    return {
+      ...this.createSubmits(guard),
       amend: (id, request) => {
         guard.count(clock.now())
         checkAmendRequest(request)

@@ -6,7 +6,14 @@ import type { DurationUs, MoneyQuanta, TimeUs } from '../core/units.ts'
 import type { Fill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { Bar, MarketView, Trade } from '../model/market-data.ts'
-import type { AmendRequest, ClientOrderId, Order, OrderRequest } from '../model/order.ts'
+import type {
+  AmendRequest,
+  BracketIds,
+  BracketRequest,
+  ClientOrderId,
+  Order,
+  OrderRequest,
+} from '../model/order.ts'
 import type { ParentOrder, ParentOrderId, ParentOrderRequest } from '../model/parent-order.ts'
 import type { Position } from '../model/position.ts'
 import type { TapeFacts } from '../model/tape.ts'
@@ -42,6 +49,10 @@ export interface StrategyContext {
   market(instrument?: number): MarketView
   /** The outcome, a denial included, comes back through onOrder and onFill; never before this call returns. */
   submit(request: OrderRequest): ClientOrderId
+  /** Two orders of which one cancels the other. Both leave, or both are denied. */
+  submitOco(first: OrderRequest, second: OrderRequest): readonly [ClientOrderId, ClientOrderId]
+  /** An entry with its stop-loss and its take-profit, which work as soon as it fills. All leave, or all are denied. */
+  submitBracket(request: BracketRequest): BracketIds
   amend(clientOrderId: ClientOrderId, request: AmendRequest): void
   cancel(clientOrderId: ClientOrderId): void
   /** Starts an execution algorithm. */

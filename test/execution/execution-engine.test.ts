@@ -75,7 +75,7 @@ describe('the life of an order', () => {
     expect(bench.journal.records.map(({ kind, sub, fields }) => [kind, sub, ...fields])).toEqual([
       // sell 1 + limit 2 + fok 8 + postOnly 16; price, quantity, no parent, mid × 2
       ['submit', 27, 1, 999, 10, 0, 2000],
-      ['amend', 0, 1, 999, 8],
+      ['amend', 0, 1, 999, 8, 0],
       ['cancel', 0, 1],
       // −4, cost −3996, nothing realized, fees 80, fee 80, order 1
       ['position', 0, -4, -3996, 0, 80, 80, 1],

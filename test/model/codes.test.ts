@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest'
 import {
   algoCode,
   orderFlag,
+  orderTypeCode,
   parentStateCode,
   reasonNumber,
   reportKindCode,
   riskRuleCode,
   riskStateCode,
+  selfTradeCode,
   sideNumber,
+  triggerSourceCode,
 } from '../../src/model/codes.ts'
 
 /** As they stand in journals that exist. Only ever add to these. */
@@ -33,6 +36,7 @@ const golden = {
     drawdown: 17,
     'stale-data': 18,
     'reduce-only': 19,
+    'linked-order': 20,
   },
   reasonNumber: {
     'post-only-would-take': 1,
@@ -49,6 +53,16 @@ const golden = {
     'canceled-by-emergency-stop': 12,
     'amended-below-filled': 13,
     'end-of-data': 14,
+    'trigger-reached': 15,
+    'already-triggered': 16,
+    'no-position-to-reduce': 17,
+    'cut-to-position': 18,
+    'oco-filled': 19,
+    'linked-order-over': 20,
+    'sized-by-entry': 21,
+    'exit-filled': 22,
+    'self-trade': 23,
+    'expire-time': 24,
     'refused-before-engine': 40,
     maintenance: 41,
     'venue-down': 42,
@@ -69,10 +83,23 @@ const golden = {
     amended: 5,
     'cancel-rejected': 6,
     'amend-rejected': 7,
+    triggered: 8,
+    restated: 9,
   },
   riskStateCode: { active: 0, reducing: 1, halted: 2 },
+  orderTypeCode: {
+    market: 0,
+    limit: 1,
+    stop: 2,
+    'stop-limit': 3,
+    'take-profit': 4,
+    'take-profit-limit': 5,
+    'trailing-stop': 6,
+  },
+  selfTradeCode: { 'cancel-newest': 1, 'cancel-oldest': 2, 'cancel-both': 3, decrement: 4 },
+  triggerSourceCode: { last: 1, touch: 2 },
+  orderFlag: { sell: 1, limit: 2, ioc: 4, fok: 8, postOnly: 16, reduceOnly: 32, gtd: 64 },
   algoCode: { market: 0, limit: 1, twap: 2, iceberg: 3, vwap: 4, pov: 5, is: 6, pegged: 7 },
-  orderFlag: { sell: 1, limit: 2, ioc: 4, fok: 8, postOnly: 16, reduceOnly: 32 },
 }
 
 const tables = {
@@ -82,6 +109,9 @@ const tables = {
   reportKindCode,
   riskStateCode,
   algoCode,
+  orderTypeCode,
+  selfTradeCode,
+  triggerSourceCode,
   orderFlag,
 }
 

@@ -57,6 +57,9 @@ const reports: ExecutionReport[] = [
   },
   { ...base, kind: 'fill', tradeId: 1, lastPrice: priceTicks(1), lastQty: qtyLots(1), liquidity: 'taker' },
   { ...base, kind: 'amended', price: priceTicks(617_999), qty: qtyLots(12) },
+  { ...base, kind: 'amended', price: undefined, qty: qtyLots(12), triggerPrice: priceTicks(617_000) },
+  { ...base, kind: 'triggered' },
+  { ...base, kind: 'restated', qty: qtyLots(3), reason: 'oco-filled' },
   ...reasons.flatMap((reason): ExecutionReport[] => [
     { ...base, kind: 'rejected', reason },
     { ...base, kind: 'canceled', reason },
@@ -85,7 +88,7 @@ describe('a report in the journal', () => {
       writeReport(journal, now, { ...base, kind: 'rejected', reason: 'no-liquidity' }),
     )
     if (record === undefined) throw new Error('nothing was written')
-    expect(() => readReport({ ...record, sub: 16 })).toThrow(DataError)
+    expect(() => readReport({ ...record, sub: 40 })).toThrow(DataError)
     expect(() => readReport({ ...record, fields: [1, 1, 0, 0, 99, 0] })).toThrow('reason 99')
   })
 })

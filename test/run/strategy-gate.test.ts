@@ -26,10 +26,11 @@ const order = (changes: object): OrderRequest =>
 describe('an order that is none', () => {
   it.each([
     { changes: { side: 'hold' }, message: /side buy or sell, found "hold"/ },
-    { changes: { type: 'stop' }, message: /type market or limit/ },
+    { changes: { type: 'stopp' }, message: /type market, limit, stop, stop-limit/ },
+    { changes: { type: 'stop', price: 1 }, message: /no price on a stop order/ },
     { changes: { price: undefined }, message: /price in whole ticks/ },
     { changes: { type: 'market' }, message: /no price and no postOnly on a market order/ },
-    { changes: { timeInForce: 'gtx' }, message: /timeInForce gtc, ioc or fok/ },
+    { changes: { timeInForce: 'gtx' }, message: /timeInForce gtc, ioc, fok or gtd/ },
     { changes: { qty: '1' }, message: /qty in whole lots > 0, found "1"/ },
     { changes: { qty: Number.NaN }, message: /qty in whole lots > 0/ },
     { changes: { qty: 1.5 }, message: /qty in whole lots > 0, found 1\.5/ },

@@ -102,7 +102,7 @@ export class ChaoticVenue {
     }
     order.price = price
     order.qty = qty
-    const changed = { price: priceTicks(price), qty: qtyLots(qty) }
+    const changed = { price: price === undefined ? undefined : priceTicks(price), qty: qtyLots(qty) }
     this.reports.push({ kind: 'amended', ...this.bench.base(clientOrderId), ...changed })
   }
 

@@ -106,6 +106,8 @@ export function stage(
       orders.set(id, orderOf(id, request))
       return id
     },
+    submitOco: () => [0, 0],
+    submitBracket: () => ({ entry: 0, stopLoss: 0, takeProfit: 0 }),
     amend: (id, request) => void asked.push(['amend', id, request]),
     cancel: (id) => void asked.push(['cancel', id]),
     execute: (request) => {
@@ -177,6 +179,9 @@ function orderOf(clientOrderId: number, request: OrderRequest): Order {
     postOnly: (isLimit ? request.postOnly : undefined) ?? false,
     reduceOnly: false,
     price: isLimit ? request.price : undefined,
+    triggerPrice: undefined,
+    triggeredAt: undefined,
+    terms: undefined,
     qty: request.qty,
     cumQty: qtyLots(0),
     leavesQty: request.qty,

@@ -107,7 +107,7 @@ export class StubExchange {
     if (order === undefined || !order.isLive) this.refuse(clientOrderId, 'amend-rejected')
     else if (qty <= order.cumQty) this.over(order, 'canceled', 'amended-below-filled')
     else {
-      order.price = price
+      order.price = price ?? order.price
       order.qty = qty
       this.tell(order, { kind: 'amended', price, qty })
     }
