@@ -461,4 +461,4 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
   }
 }
 
-const hasPrints = ({ facts }: PackedTape): boolean => (facts.rowsByKind['trade'] ?? 0) > 0
+const hasPrints = ({ facts }: PackedTape): boolean => (facts.rowsByKind.trade ?? 0) > 0

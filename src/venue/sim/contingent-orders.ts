@@ -66,10 +66,10 @@ export class ContingentOrders implements OrderObserver {
 
   /** An order that is not refused has been accepted. @returns false when it does not enter the market now */
   admit(order: RestingOrder, at: number): boolean {
-    this.links.adopt(order, at)
+    this.links.adopt(order)
     const { terms } = order
+    if (terms !== undefined || order.exits !== undefined) this.desk.keep(order)
     if (terms === undefined) return true
-    this.desk.keep(order)
     if (terms.expireTime !== undefined) this.expiries.push(terms.expireTime, 0, order)
     this.links.join(order, at)
     if (order.place === 'over') return false
@@ -85,7 +85,8 @@ export class ContingentOrders implements OrderObserver {
 
   /** An order was rejected: its exits have nothing to wait for. */
   onRejected(order: RestingOrder, at: number): void {
-    this.links.adopt(order, at)
+    this.links.adopt(order)
+    order.place = 'over'
     this.links.onOver(order, at)
   }
 

@@ -46,13 +46,12 @@ export class OrderLinks {
   }
 
   /** An arriving order finds the exits that came before it. */
-  adopt(entry: RestingOrder, _at: number): void {
+  adopt(entry: RestingOrder): void {
     if (this.early.size === 0) return
     const exits = this.early.get(entry.clientOrderId)
     if (exits === undefined) return
     this.early.delete(entry.clientOrderId)
     for (const exit of exits) if (exit.place !== 'over') tie(entry, exit)
-    this.desk.keep(entry)
   }
 
   onFilled(order: RestingOrder, lots: number, at: number): void {

@@ -161,12 +161,12 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   enter(order: RestingOrder, at: number): void {
     const isMarketable = this.isMarketable(order, order.limit)
-    if (order.postOnly && (isMarketable || this.ownMet(order) !== undefined)) {
+    if (order.postOnly && (isMarketable || this.ownMet(order, order.limit) !== undefined)) {
       this.desk.end('expired', order, 'post-only-would-take', at)
       return
     }
     if (!this.contingent.cutToPosition(order, at)) return
-    this.meetOwn(order, at)
+    this.meetOwn(order, order.limit ?? this.expectedPrice(order.side), at)
     if (order.place === 'over') return
     if (isMarketable) this.startTaking(order)
     else if (order.canRest) this.desk.rest(order)
@@ -189,7 +189,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     if (
       order.postOnly &&
       isImmediate &&
-      (this.isMarketable(order, limit) || this.ownMet(order) !== undefined)
+      (this.isMarketable(order, limit) || this.ownMet(order, order.limit) !== undefined)
     ) {
       return 'post-only-would-take'
     }
@@ -236,25 +236,34 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     return tick !== undefined && tick * lots * quantaPerTickLot < minNotionalQuanta
   }
 
-  /** The best order of ours on the other side that it would trade with before any print. */
-  private ownMet(order: RestingOrder): RestingOrder | undefined {
-    const { side, limit } = order
-    const own = this.desk.ladder(oppositeOf(side)).best
-    if (own === undefined || this.modeOf(order) === undefined) return undefined
+  /** The best order of ours on the other side at or better than a price; undefined when nothing prevents that they meet. */
+  private ownMet(order: RestingOrder, price: number | undefined): RestingOrder | undefined {
+    if (price === undefined || this.modeOf(order) === undefined) return undefined
+    const own = this.desk.ladder(oppositeOf(order.side)).best
+    return own !== undefined && isWithin(order.side, own.tick, price) ? own : undefined
+  }
+
+  /** What a market order would pay at the last print. */
+  private expectedPrice(side: Side): number | undefined {
     const { lastTick } = this.book
-    const reach = limit ?? (lastTick === undefined ? undefined : this.takerPrice(side, lastTick))
-    return isWithin(side, own.tick, reach) ? own : undefined
+    return lastTick === undefined ? undefined : this.takerPrice(side, lastTick)
   }
 
   private modeOf(order: RestingOrder): SelfTradePrevention | undefined {
     return order.terms?.selfTradePrevention ?? this.selfTrade
   }
 
-  private meetOwn(order: RestingOrder, at: number): void {
+  private meetOwn(order: RestingOrder, price: number | undefined, at: number): void {
     const mode = this.modeOf(order)
     if (mode === undefined) return
-    for (let own = this.ownMet(order); own !== undefined; own = this.ownMet(order)) {
-      preventSelfTrade(this.desk, { mode, newest: order, oldest: own, at })
+    for (let own = this.ownMet(order, price); own !== undefined; own = this.ownMet(order, price)) {
+      const isNewest = order.arrivedAt >= own.arrivedAt
+      preventSelfTrade(this.desk, {
+        mode,
+        newest: isNewest ? order : own,
+        oldest: isNewest ? own : order,
+        at,
+      })
       if (order.place === 'over') return
     }
   }
@@ -297,9 +306,10 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     const waiting: Taker[] = []
     for (const taker of this.takers) {
       const { order, limit } = taker
-      // The fill of another order may have ended it.
-      if (order.place !== 'taking') continue
       const price = this.takerPrice(order.side, tick)
+      // The fill of another order may have ended it.
+      if (order.place === 'taking') this.meetOwn(order, price, at)
+      if (order.place !== 'taking') continue
       const isPossible = price > 0 && (limit === undefined || this.takesAt(order.side, tick, limit))
       const filled =
         isPossible && (!taker.wantsAll || left >= order.leaves) ? Math.min(order.leaves, left) : 0
