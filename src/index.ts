@@ -26,13 +26,18 @@ export type { Instrument, InstrumentSpec } from './model/instrument.ts'
 export type { Bar, Level, MarketView, Trade } from './model/market-data.ts'
 export {
   type AmendRequest,
+  type BracketIds,
+  type BracketRequest,
   type ClientOrderId,
   type Order,
   type OrderRequest,
+  type OrderType,
   oppositeOf,
+  type SelfTradePrevention,
   type Side,
   signOf,
   type TimeInForce,
+  type TriggerSource,
 } from './model/order.ts'
 export type { AlgoSpec, ParentOrder, ParentOrderId, ParentOrderRequest } from './model/parent-order.ts'
 export type { Position } from './model/position.ts'

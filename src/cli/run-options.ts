@@ -43,6 +43,9 @@ export const runOptions = {
   leverage: text('notional allowed per unit of equity'),
   level: { ...text('use no finer market data than this'), choices: ['l2', 'l1', 'trades', 'bars'] },
   'spread-ticks': text('ticks a taker pays on top of a print, where there is no book'),
+  'self-trade': text(
+    'our own orders that would meet: cancel-newest, cancel-oldest, cancel-both or decrement [not seen]',
+  ),
   'order-timeout': text('open orders are canceled after this long, such as 5m'),
   'venue-rules': text('JSON file with tick, lot, size and price limits of the venue, by period'),
   'rate-limits': text('binance-spot, binance-usdm, or a JSON file'),

@@ -89,6 +89,7 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
     ...venueArguments(args),
     queue: optionalText(args, 'queue'),
     fees: fees === undefined ? undefined : parseFees(fees),
+    selfTradePrevention: optionalText(args, 'self-trade'),
     spreadTicks: spreadTicks === undefined ? undefined : wholeNumber('spread-ticks', spreadTicks),
     account: withoutAbsent({
       balance,

@@ -33,6 +33,7 @@ export function settingsRows({ strategy, params, facts, config, latency }: Setti
     ['fees', `maker ${fees.makerBps} bps, taker ${fees.takerBps} bps`],
     ['account', `${account.balance} ${facts.instrument.settleCurrency}, leverage ${account.leverage}`],
     ...conditionRows(config),
+    ['self-trade', config.selfTradePrevention ?? 'own orders do not see each other *'],
     ['order timeout', formatDuration(config.orderTimeoutUs)],
     ['risk limits', limits.join(', ')],
     ['', '* chosen from the data or by default'],

@@ -1,5 +1,7 @@
 /** Orders and fills as packed columns for the client's tables and the marks in the price chart. */
-import type { Order } from '../model/order.ts'
+import { priceTicks } from '../core/units.ts'
+import { Instrument } from '../model/instrument.ts'
+import type { Order, TriggerTerms } from '../model/order.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import { packColumn, packTexts } from './packed-column.ts'
 
@@ -9,6 +11,7 @@ export const maxTableRows = 100_000
 /** Times in microseconds since the epoch, prices in ticks, quantities in lots, money in quanta. */
 export function orderTableData(record: RunRecord) {
   const orders = withinLimit(record.orders)
+  const instruments = record.instruments.map((spec) => new Instrument(spec))
   const column = (read: (order: Order) => number | undefined) => packColumn(orders.map(read))
   return {
     total: record.orders.length,
@@ -16,7 +19,7 @@ export function orderTableData(record: RunRecord) {
     parent: column((order) => order.parentOrderId),
     instrument: column((order) => order.instrument),
     side: packTexts(orders.map((order) => order.side)),
-    type: packTexts(orders.map(typeText)),
+    type: packTexts(orders.map((order) => typeText(order, instruments[order.instrument]))),
     price: column((order) => order.price),
     qty: column((order) => order.qty),
     cumQty: column((order) => order.cumQty),
@@ -69,10 +72,29 @@ function withinLimit(orders: readonly Order[]): readonly Order[] {
   return orders.filter((order) => chosen.has(order))
 }
 
-function typeText(order: Order): string {
-  const flags = [order.postOnly ? 'post-only' : '', order.reduceOnly ? 'reduce-only' : '']
-  const force = order.type === 'limit' ? order.timeInForce : ''
-  return [order.type, force, ...flags].filter((word) => word !== '').join(' ')
+function typeText(order: Order, instrument: Instrument | undefined): string {
+  const { terms, price, postOnly, reduceOnly, timeInForce, triggerPrice } = order
+  const words = [
+    order.type,
+    triggerPrice === undefined ? '' : `at ${tickText(triggerPrice, instrument)}`,
+    trailingText(terms?.trigger, instrument),
+    price === undefined ? '' : timeInForce,
+    postOnly ? 'post-only' : '',
+    reduceOnly ? 'reduce-only' : '',
+    terms?.displayQty === undefined ? '' : 'iceberg',
+    terms?.exitOf === undefined ? '' : `exit of ${terms.exitOf}`,
+    terms?.ocoWith === undefined ? '' : `or ${terms.ocoWith}`,
+  ]
+  return words.filter((word) => word !== '').join(' ')
+}
+
+function trailingText(trigger: TriggerTerms | undefined, instrument: Instrument | undefined): string {
+  if (trigger?.kind !== 'trailing-stop') return ''
+  return trigger.isBps ? `by ${trigger.offset} bps` : `by ${tickText(trigger.offset, instrument)}`
+}
+
+function tickText(tick: number, instrument: Instrument | undefined): string {
+  return instrument === undefined ? `${tick} ticks` : instrument.formatPrice(priceTicks(tick))
 }
 
 function reasonText({ state }: Order): string {

@@ -4,22 +4,19 @@ import {
   type Instrument,
   type PriceTicks,
   type QtyLots,
-  type Side,
   type TextFile,
-  type TimeInForce,
   z,
 } from '../../src/index.ts'
+import { checkOrderLine, decimal, type OrderLine, orderFields, orderSchema, requestOf } from './order-line.ts'
 
 export type Action =
+  | { readonly do: 'submit'; readonly id: string; readonly order: OrderLine }
   | {
-      readonly do: 'submit'
+      readonly do: 'bracket'
       readonly id: string
-      readonly side: Side
-      readonly qty: QtyLots
-      /** Undefined for a market order. */
-      readonly price: PriceTicks | undefined
-      readonly tif: TimeInForce
-      readonly postOnly: boolean
+      readonly entry: OrderLine
+      readonly stopLoss: OrderLine
+      readonly takeProfit: OrderLine
     }
   | { readonly do: 'cancel'; readonly id: string }
   | {
@@ -27,6 +24,7 @@ export type Action =
       readonly id: string
       readonly price: PriceTicks | undefined
       readonly qty: QtyLots | undefined
+      readonly triggerPrice: PriceTicks | undefined
     }
 
 export interface ScheduledAction {
@@ -35,26 +33,27 @@ export interface ScheduledAction {
   readonly action: Action
 }
 
-/** A `t` below this counts from the start of the run: 11.5 days in microseconds, or January 1970 as a date. */
-export const relativeBelow = 1e12
-
-const decimal = z.union([z.string(), z.number()]).transform(String)
 const time = z.int().nonnegative()
 const id = z.string().min(1)
 const lineSchema = z.discriminatedUnion('do', [
+  z.strictObject({ t: time, do: z.literal('submit'), id, ...orderFields }),
   z.strictObject({
     t: time,
-    do: z.literal('submit'),
+    do: z.literal('bracket'),
     id,
-    side: z.enum(['buy', 'sell']),
-    type: z.enum(['limit', 'market']).default('limit'),
-    price: decimal.optional(),
-    qty: decimal,
-    tif: z.enum(['gtc', 'ioc', 'fok']).default('gtc'),
-    postOnly: z.boolean().default(false),
+    entry: orderSchema,
+    stopLoss: orderSchema,
+    takeProfit: orderSchema,
   }),
   z.strictObject({ t: time, do: z.literal('cancel'), id }),
-  z.strictObject({ t: time, do: z.literal('amend'), id, price: decimal.optional(), qty: decimal.optional() }),
+  z.strictObject({
+    t: time,
+    do: z.literal('amend'),
+    id,
+    price: decimal.optional(),
+    qty: decimal.optional(),
+    triggerPrice: decimal.optional(),
+  }),
 ])
 
 /** @throws {DataError} SCHEDULE_INVALID with file and line */
@@ -68,11 +67,13 @@ export function parseSchedule({ name, text }: TextFile, instrument: Instrument):
       const last = schedule.at(-1)
       if (last !== undefined && found.t < last.t)
         throw new Error(`t ${found.t} is before ${last.t} on the line before`)
-      const isSubmit = found.action.do === 'submit'
+      const isSubmit = found.action.do === 'submit' || found.action.do === 'bracket'
       if (isSubmit === submitted.has(found.action.id)) {
         throw new Error(`order ${found.action.id} was ${isSubmit ? 'already' : 'never'} submitted above`)
       }
-      submitted.add(found.action.id)
+      const missing = linksOf(found.action).find((name) => !submitted.has(name))
+      if (missing !== undefined) throw new Error(`order ${missing} was never submitted above`)
+      for (const name of namesOf(found.action)) submitted.add(name)
       schedule.push(found)
     } catch (cause) {
       throw lineError(name, index + 1, cause)
@@ -81,28 +82,57 @@ export function parseSchedule({ name, text }: TextFile, instrument: Instrument):
   return schedule
 }
 
-function parseLine(line: string, instrument: Instrument): ScheduledAction {
-  const parsed = lineSchema.safeParse(JSON.parse(line))
+function parseLine(text: string, instrument: Instrument): ScheduledAction {
+  const parsed = lineSchema.safeParse(JSON.parse(text))
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw new Error(issues.join('; '))
   }
-  const { t, ...rest } = parsed.data
-  if (rest.do === 'cancel') return { t, action: rest }
-  const price = rest.price === undefined ? undefined : instrument.parsePrice(rest.price)
-  if (rest.do === 'amend') {
-    const qty = rest.qty === undefined ? undefined : instrument.parseQty(rest.qty)
-    if (price === undefined && qty === undefined) throw new Error('an amend needs a price, a qty or both')
-    return { t, action: { do: 'amend', id: rest.id, price, qty } }
+  const line = parsed.data
+  const { t } = line
+  switch (line.do) {
+    case 'cancel':
+      return { t, action: { do: 'cancel', id: line.id } }
+    case 'amend': {
+      const price = line.price === undefined ? undefined : instrument.parsePrice(line.price)
+      const qty = line.qty === undefined ? undefined : instrument.parseQty(line.qty)
+      const triggerPrice =
+        line.triggerPrice === undefined ? undefined : instrument.parsePrice(line.triggerPrice)
+      if ((price ?? qty ?? triggerPrice) === undefined) {
+        throw new Error('an amend needs a price, a qty, a triggerPrice or several of them')
+      }
+      return { t, action: { do: 'amend', id: line.id, price, qty, triggerPrice } }
+    }
+    case 'submit': {
+      const { t: _, do: __, id, ...order } = line
+      checkOrder(order, instrument)
+      return { t, action: { do: 'submit', id, order } }
+    }
+    default: {
+      const { id, entry, stopLoss, takeProfit } = line
+      for (const order of [entry, stopLoss, takeProfit]) checkOrder(order, instrument)
+      return { t, action: { do: 'bracket', id, entry, stopLoss, takeProfit } }
+    }
   }
-  if ((rest.type === 'limit') !== (price !== undefined)) {
-    throw new Error(`a ${rest.type} order ${price === undefined ? 'needs a' : 'has no'} price`)
-  }
-  const { side, tif, postOnly } = rest
-  return {
-    t,
-    action: { do: 'submit', id: rest.id, side, price, qty: instrument.parseQty(rest.qty), tif, postOnly },
-  }
+}
+
+/** @throws {Error} what does not fit together, or is off the grid */
+function checkOrder(order: OrderLine, instrument: Instrument): void {
+  checkOrderLine(order)
+  requestOf(order, '', instrument, { startedAt: 0, idOf: () => 1 })
+}
+
+/** Names that later lines may use: a bracket gives its exits names of their own. */
+export const stopName = (id: string): string => `${id}/stop`
+export const profitName = (id: string): string => `${id}/profit`
+
+function namesOf(action: Action): string[] {
+  return action.do === 'bracket' ? [action.id, stopName(action.id), profitName(action.id)] : [action.id]
+}
+
+function linksOf(action: Action): string[] {
+  if (action.do !== 'submit') return []
+  return [action.order.oco, action.order.exitOf].filter((name) => name !== undefined)
 }
 
 function lineError(file: string, line: number, cause: unknown): DataError {
