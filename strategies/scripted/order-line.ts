@@ -74,17 +74,8 @@ export function requestOf(
   play: PlayContext,
 ): OrderRequest {
   const price = (text: string | undefined) => instrument.parsePrice(text ?? '0')
-  const { type, side, tif, postOnly, reduceOnly, triggerSource, expireTime, oco, exitOf, selfTrade } = line
-  const base = {
-    instrument: 0,
-    side,
-    qty: instrument.parseQty(line.qty),
-    tag,
-    ...(reduceOnly ? { reduceOnly } : {}),
-    ...(oco === undefined ? {} : { ocoWith: play.idOf(oco) ?? 0 }),
-    ...(exitOf === undefined ? {} : { exitOf: play.idOf(exitOf) ?? 0 }),
-    ...(selfTrade === undefined ? {} : { selfTradePrevention: selfTrade }),
-  }
+  const { type, tif, postOnly, triggerSource, expireTime } = line
+  const base = baseOf(line, tag, instrument, play)
   const end = expireTime === undefined ? {} : { expireTime: timeUs(absolute(expireTime, play)) }
   const source = triggerSource === undefined ? {} : { triggerSource }
   const limit = { price: price(line.price), timeInForce: tif, postOnly }
@@ -107,6 +98,20 @@ export function requestOf(
       const distance = trailing === undefined ? { trailingBps } : { trailingTicks: price(trailing) }
       return { ...base, type, ...distance, ...source, ...end }
     }
+  }
+}
+
+function baseOf(line: OrderLine, tag: string, instrument: Instrument, play: PlayContext) {
+  const { side, reduceOnly, oco, exitOf, selfTrade } = line
+  return {
+    instrument: 0,
+    side,
+    qty: instrument.parseQty(line.qty),
+    tag,
+    ...(reduceOnly ? { reduceOnly } : {}),
+    ...(oco === undefined ? {} : { ocoWith: play.idOf(oco) ?? 0 }),
+    ...(exitOf === undefined ? {} : { exitOf: play.idOf(exitOf) ?? 0 }),
+    ...(selfTrade === undefined ? {} : { selfTradePrevention: selfTrade }),
   }
 }
 

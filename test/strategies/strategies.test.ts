@@ -263,7 +263,7 @@ describe('scripted', () => {
     [
       'amends nothing',
       { t: 100, do: 'amend', id: 'a1' },
-      'plan.jsonl:2: an amend needs a price, a qty or both',
+      'plan.jsonl:2: an amend needs a price, a qty, a triggerPrice or several of them',
     ],
   ])('refuses a second line that %s', (_title, line, message) => {
     expect(() => stage(scripted, plan(submit, line))).toThrow(message)
