@@ -3,6 +3,7 @@ import { timeUs } from '../../src/core/units.ts'
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import { Instrument } from '../../src/model/instrument.ts'
+import { Connection } from '../../src/venue/replay/connection.ts'
 import { ReplayVenue } from '../../src/venue/replay/replay-venue.ts'
 import { BookMarket } from '../../src/venue/sim/book-market.ts'
 import { constantLatency } from '../../src/venue/sim/latency-model.ts'
@@ -32,7 +33,11 @@ class ReplaySession implements VenueSession {
       level === 'l2' || level === 'l1'
         ? new BookMarket({ ...shared, queueModel: createQueueModel('risk-averse') })
         : new PrintMarket({ ...shared, spreadTicks: 1 })
-    this.venue = new ReplayVenue({ clock: { now: () => timeUs(this.now) }, latency, pipe, markets: [market] })
+    this.venue = new ReplayVenue({
+      clock: { now: () => timeUs(this.now) },
+      connections: [new Connection({ latency, pipe })],
+      markets: [market],
+    })
   }
 
   submit: VenueSession['submit'] = (command) => this.venue.submit(command)

@@ -228,6 +228,18 @@ describe('scripted', () => {
     expect(asked.at(-1)).toEqual(['log', 'cancel of a1 skipped: the order is over'])
   })
 
+  it('plays stops, links and dates as the orders that they name', () => {
+    const stop = { t: 100, do: 'submit', id: 's', side: 'sell', qty: '1', type: 'stop', triggerPrice: '90' }
+    const limit = { ...submit, id: 'p', oco: 's', tif: 'gtd', expireTime: 5000, displayQty: '0.001' }
+    const { strategy, asked, passTo } = stage(scripted, plan(stop, limit))
+    strategy.onStart?.()
+    passTo(start + 100)
+    expect(asked).toMatchObject([
+      ['submit', { type: 'stop', side: 'sell', triggerPrice: 900, tag: 's' }],
+      ['submit', { type: 'limit', ocoWith: 1, timeInForce: 'gtd', expireTime: start + 5000, displayQty: 1 }],
+    ])
+  })
+
   it.each([
     ['is not JSON', '{"t":1', /^plan\.jsonl:1: /],
     ['does something unknown', { t: 1, do: 'jump', id: 'a' }, /^plan\.jsonl:1: do: /],
@@ -248,6 +260,23 @@ describe('scripted', () => {
       /needs a price/,
     ],
     ['is a market order with one', { ...submit, type: 'market' }, /a market order has no price/],
+    [
+      'is a stop without a trigger',
+      { ...submit, type: 'stop-limit' },
+      /a stop-limit order needs a triggerPrice/,
+    ],
+    [
+      'is a limit order with a trigger',
+      { ...submit, triggerPrice: '90' },
+      /a limit order has no triggerPrice/,
+    ],
+    [
+      'trails by nothing',
+      { t: 1, do: 'submit', id: 'a', side: 'buy', qty: '1', type: 'trailing-stop' },
+      /needs a trailing/,
+    ],
+    ['ends at no time', { ...submit, tif: 'gtd' }, /tif gtd needs an expireTime/],
+    ['is linked with nothing', { ...submit, oco: 'b' }, /order b was never submitted above/],
     ['cancels what was never sent', { t: 1, do: 'cancel', id: 'a' }, /order a was never submitted above/],
   ])('refuses a line that %s', (_title, line, message) => {
     expect(() => stage(scripted, plan(line))).toThrow(message)

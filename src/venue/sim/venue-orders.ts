@@ -48,6 +48,9 @@ export class VenueOrders {
         order.price = report.price
         order.qty = report.qty
         break
+      case 'restated':
+        order.qty = report.qty
+        break
       case 'rejected':
       case 'canceled':
       case 'expired':
