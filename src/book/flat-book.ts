@@ -175,6 +175,7 @@ export class FlatBook {
     const kind = code & kindMask
     if (kind === packedKind.depth) this.setSlot(slot, lots)
     else if (kind === packedKind.clear) this.clear()
+    else if (kind === packedKind.clearSide) this.clearTo(slot < sideBit ? 'buy' : 'sell', lots)
     else if (kind === packedKind.farTick) this.pendingFarTick = lots
     else if (kind === packedKind.farDepth)
       this.setFar(slot < sideBit ? 'buy' : 'sell', this.pendingFarTick, lots)
@@ -206,6 +207,14 @@ export class FlatBook {
     this.top[1] = sideBit
     this.far.clear()
     this.updateLimit()
+  }
+
+  /** Forgets the levels of one side from the best to `tick`, both included; all of them when it is 0. */
+  clearTo(side: Side, tick: number): void {
+    for (let best = this.bestPrice(side); best !== undefined; best = this.bestPrice(side)) {
+      if (tick !== 0 && isBetter(side, tick, best)) return
+      this.set(side, best, 0)
+    }
   }
 
   /** Moves the window. Levels keep their price and quantity; nothing is watched afterwards. */

@@ -44,6 +44,7 @@ export async function importTape(
     levels: importer.levels,
     barUs: importer.barUs,
     hasReceiveTime: importer.hasReceiveTime,
+    isClockTrusted: importer.isClockTrusted,
   }
   return writeTape(out, origin, (sink) => importer.read(reporting(sink, file, options)))
 }
@@ -119,8 +120,8 @@ function reporting(sink: TapeSink, file: string, { onProgress }: ImportTapeOptio
   if (onProgress === undefined) return sink
   let rows = 0
   return {
-    row(kind, side, exchangeTime, receiveTime, price, qty, isLast): void {
-      sink.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+    row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy): void {
+      sink.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy)
       rows++
       if (rows % progressRows === 0) onProgress({ stage: 'import', file, rows })
     },

@@ -55,6 +55,16 @@ export class LevelWindow {
     this.far = new BookSide(this.away)
   }
 
+  /** Forgets the levels from the best to `tick`, both included; all of them when it is 0. */
+  clearTo(tick: number): void {
+    if (tick === 0) this.clear()
+    for (let best = this.best; best !== undefined && (best - tick) * this.away <= 0; best = this.best) {
+      const index = this.indexOf(best)
+      if (index >= 1 && index <= windowLevels) this.set(index, 0)
+      else this.setFar(best, 0)
+    }
+  }
+
   /** Moves the window to that of the next batch. */
   rebase(baseTick: number): void {
     if (baseTick === this.baseTick) return
@@ -65,10 +75,15 @@ export class LevelWindow {
     this.clear()
     this.baseTick = baseTick
     for (const tick of ticks) {
-      const index = this.side === 0 ? tick - baseTick + 1 : baseTick + windowLevels - tick
+      const index = this.indexOf(tick)
       if (index >= 1 && index <= windowLevels) this.set(index, 1)
       else this.far.set(tick, 1)
     }
+  }
+
+  /** Outside 1 … windowLevels when the tick lies outside the window. */
+  private indexOf(tick: number): number {
+    return this.side === 0 ? tick - this.baseTick + 1 : this.baseTick + windowLevels - tick
   }
 
   private get away(): 1 | -1 {

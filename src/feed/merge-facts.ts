@@ -34,6 +34,7 @@ export function mergeFacts(
       levels,
       barUs: first.barUs,
       hasReceiveTime: facts.every(({ hasReceiveTime }) => hasReceiveTime),
+      isClockTrusted: facts.some(({ isClockTrusted }) => isClockTrusted === true),
     },
     {
       gaps: sum(({ gaps }) => gaps) + (levels.includes('l2') || levels.includes('l1') ? holes.length : 0),

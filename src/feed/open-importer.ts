@@ -2,6 +2,7 @@
 import { ConfigError, DataError } from '../core/errors.ts'
 import { openArrowTable } from './importers/arrow-table.ts'
 import { openCsvTable } from './importers/csv-table.ts'
+import { openHftbacktestNpz } from './importers/hftbacktest-npz.ts'
 import { openJsonTable } from './importers/json-table.ts'
 import { openMessages } from './importers/open-messages.ts'
 import { openParquetTable } from './importers/parquet-table.ts'
@@ -31,20 +32,20 @@ export async function openImporter(paths: readonly string[], options: ImportOpti
     const inside = sources.map(({ path }) => path)
     return openMessages(first.format, inside, options)
   }
+  if (formats.size === 1 && first.format === 'hftbacktest-npz') return openHftbacktestNpz(paths, options)
   const tables: Table[] = []
   for (const { path, format } of sources) {
-    if (isMessageFormat(format)) throw mixed(sources)
+    if (!isTableFormat(format)) throw mixed(sources)
     tables.push(await openTable(path, format))
   }
-  const container =
-    formats.size === 1 && !isMessageFormat(first.format) ? containerNames[first.format] : 'table'
+  const container = formats.size === 1 && isTableFormat(first.format) ? containerNames[first.format] : 'table'
   return openTableImporter(tables, container, options)
 }
 
 /** One file with named columns, whatever kind of file it is. @throws {DataError} UNRECOGNIZED for a stream recording */
 export async function openTableFile(path: string): Promise<Table> {
   const { format } = await recognize(path)
-  if (isMessageFormat(format)) {
+  if (!isTableFormat(format)) {
     throw unrecognized(path, 'a recording of a market data stream where a table was expected')
   }
   return openTable(path, format)
@@ -55,7 +56,10 @@ interface Source {
   readonly format: SourceFormat
 }
 
-type TableFormat = Exclude<SourceFormat, MessageFormat>
+type TableFormat = Exclude<SourceFormat, MessageFormat | 'hftbacktest-npz'>
+
+const isTableFormat = (format: SourceFormat): format is TableFormat =>
+  !isMessageFormat(format) && format !== 'hftbacktest-npz'
 
 const containerNames: Readonly<Record<TableFormat, string>> = {
   csv: 'csv',

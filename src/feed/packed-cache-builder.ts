@@ -127,7 +127,8 @@ async function fitClockOf(
   facts: readonly TapeFacts[],
 ): Promise<ClockFit> {
   const hasReceiveTime = facts.every((one) => one.hasReceiveTime)
-  return hasReceiveTime ? fitClock(await readMinima(db, paths)) : noClockFit
+  const isTrusted = facts.some((one) => one.isClockTrusted === true)
+  return hasReceiveTime && !isTrusted ? fitClock(await readMinima(db, paths)) : noClockFit
 }
 
 function fileOf(folder: string, name: CacheFile['name'], file: ArrowFile): CacheFile {

@@ -11,12 +11,13 @@ import type {
   TouchBatch,
   TouchSource,
 } from '../model/packed.ts'
-import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { type DataLevel, rowKind, type TapeFacts, type Visibility, visibility } from '../model/tape.ts'
 import { noClockFit } from './clock-fit.ts'
 import { LatencyHistogram } from './latency-stats.ts'
 import { RowPacker } from './row-packer.ts'
 import { TapeColumns, type TapeRow } from './tape-columns.ts'
 import { noCounters, RowFacts, type TapeOrigin } from './tape-facts.ts'
+import type { TapeSink } from './tape-sink.ts'
 import { TouchRecorder } from './touch-recorder.ts'
 
 export interface MemoryTapeOptions {
@@ -77,13 +78,24 @@ function pack(columns: TapeColumns, order: PackedOrder, options: MemoryTapeOptio
     emit: (batch) => batches.push(copyOf(batch)),
     ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
   })
+  const seen = asSeenBy(order === 'exchange' ? visibility.exchange : visibility.local, packer)
   for (const message of sortedMessages(columns, order)) {
     let row = message
-    while (!columns.isLast(row)) columns.copyTo(packer, row++)
-    columns.copyTo(packer, row)
+    while (!columns.isLast(row)) columns.copyTo(seen, row++)
+    columns.copyTo(seen, row)
   }
   packer.finish()
   return batches
+}
+
+/** Rows that one side does not see only let the time pass there. */
+function asSeenBy(who: Visibility, packer: RowPacker): TapeSink {
+  return {
+    row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy = visibility.both): void {
+      const here = (seenBy & who) === 0 ? rowKind.markPrice : kind
+      packer.row(here, side, exchangeTime, receiveTime, price, qty, isLast)
+    },
+  }
 }
 
 /** First rows of all messages, by time, equal times in file order. Whole messages, so that none is split. */

@@ -3,6 +3,7 @@ import type { DataError } from '../core/errors.ts'
 import { type Compression, compressionOf, firstBytes } from './decompress.ts'
 import { captureExchangeOf } from './importers/capture-lines.ts'
 import { isRecord, type JsonRecord, parseOrUndefined } from './importers/json-fields.ts'
+import { findEventArray } from './importers/npz-entry.ts'
 import { rawJsonOf } from './importers/raw-line.ts'
 import type { MessageFormat } from './message-formats.ts'
 import { readLineBlocks } from './read-lines.ts'
@@ -18,6 +19,8 @@ export type SourceFormat =
   | 'parquet'
   /** Arrow IPC file, also called Feather v2. */
   | 'arrow'
+  /** Events of hftbacktest, an array of numpy. */
+  | 'hftbacktest-npz'
 
 export interface Recognized {
   readonly format: SourceFormat
@@ -28,7 +31,7 @@ export const understood =
   'raw Binance, Hyperliquid, Bybit or OKX stream recordings (<receive time> <JSON> per line), ' +
   'order book dumps of Bybit and OKX, cryptofeed captures of Binance, OKX, Kraken and Bybit, ' +
   'Tardis CSV (trades, quotes, incremental_book_L2, book_snapshot_*), public dumps of Binance, Bybit ' +
-  'and OKX, trades, quotes or bars as CSV, JSON, Parquet or Feather, each plain, .gz, .zst, .xz or .zip'
+  'and OKX, trades, quotes or bars as CSV, JSON, Parquet or Feather, each plain, .gz, .zst, .xz or .zip, and .npz of hftbacktest'
 
 /** @throws {DataError} for a missing, empty or damaged file, and UNRECOGNIZED for any other content */
 export async function recognize(path: string): Promise<Recognized> {
@@ -36,7 +39,12 @@ export async function recognize(path: string): Promise<Recognized> {
   const head = compression === 'zip' ? '' : Buffer.from(await firstBytes(path, 16)).toString('latin1')
   const container = containerOf(head)
   if (container === 'parquet' || container === 'arrow') return { format: container, compression }
-  if (container !== undefined) throw unrecognized(path, container)
+  if (container === 'zip' && (await findEventArray(path)) !== undefined) {
+    return { format: 'hftbacktest-npz', compression }
+  }
+  if (container !== undefined) {
+    throw unrecognized(path, container === 'zip' ? 'a zip archive; unpack it first' : container)
+  }
   const line = await firstLine(path)
   const inner = containerOf(line)
   if (inner !== undefined)
@@ -55,7 +63,7 @@ function containerOf(head: string): string | undefined {
   if (head.startsWith('PAR1')) return 'parquet'
   if (head.startsWith('ARROW1')) return 'arrow'
   if (head.startsWith('FEA1')) return 'Feather version 1, which is no longer written'
-  if (head.startsWith('PK\u0003\u0004')) return 'a zip archive; unpack it first'
+  if (head.startsWith('PK\u0003\u0004')) return 'zip'
   return undefined
 }
 

@@ -71,7 +71,8 @@ function valueProblem(
     return { code: 'DATA_RANGE', message: `expected whole ticks and lots, found ${price}, ${qty}` }
   }
   // A quote without quantity says that its side is empty, and then has no price either.
-  const needsPrice = kind !== rowKind.clear && !(kind === rowKind.quote && qty === 0)
+  const needsPrice =
+    kind !== rowKind.clear && kind !== rowKind.clearSide && !(kind === rowKind.quote && qty === 0)
   if (needsPrice && price <= 0) {
     return { code: 'DATA_PRICE', message: `expected a price above zero, found ${price} ticks` }
   }

@@ -4,7 +4,7 @@
  *
  * | level  | rows used                                             |
  * | ------ | ----------------------------------------------------- |
- * | l2     | depth, snapshot, clear, trade                         |
+ * | l2     | depth, snapshot, clear, clearSide, trade              |
  * | l1     | quote (as set of the new touch + delete of the old), clear of a gap, trade |
  * | trades | trade                                                 |
  * | bars   | the four bar points                                   |
@@ -82,6 +82,8 @@ export class RowPacker {
       if (isLast && this.isMessageOpen) this.add(packedKind.idle, exchangeTime, receiveTime, 0, 0, true)
     } else if (use === 'quote') {
       this.addQuote(side, exchangeTime, receiveTime, price, qty, isLast)
+    } else if (use === packedKind.clearSide) {
+      this.add(use | (side * sideBit), exchangeTime, receiveTime, 0, price, isLast)
     } else {
       if (use === packedKind.clear) this.touch.fill(undefined)
       if (use === packedKind.barOpen) this.reserve(4)
@@ -231,6 +233,8 @@ function usedAs(level: DataLevel, kind: RowKind, isLast: boolean): number | 'quo
     case rowKind.clear:
       // One that is not the last of its message starts a snapshot of the L2 book, which says nothing about quotes.
       return level === 'l2' || (level === 'l1' && isLast) ? packedKind.clear : 'nothing'
+    case rowKind.clearSide:
+      return level === 'l2' ? packedKind.clearSide : 'nothing'
     case rowKind.quote:
       return level === 'l1' ? 'quote' : 'nothing'
     case rowKind.barOpen:
@@ -250,7 +254,7 @@ const hasNoBook = (level: DataLevel): boolean => level === 'trades' || level ===
 
 function hasPrice(code: number): boolean {
   const kind = code & kindMask
-  return kind !== packedKind.clear && kind !== packedKind.idle
+  return kind !== packedKind.clear && kind !== packedKind.clearSide && kind !== packedKind.idle
 }
 
 function farCode(code: number): number {

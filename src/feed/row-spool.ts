@@ -4,12 +4,12 @@
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { assert } from '../core/errors.ts'
-import type { RowKind, SideCode } from '../model/tape.ts'
+import { type RowKind, type SideCode, type Visibility, visibility } from '../model/tape.ts'
 import type { TapeSink } from './tape-sink.ts'
 
 export const blockRows = 2048
 const doubleBytes = 8 * blockRows
-const blockBytes = 4 * doubleBytes + 3 * blockRows
+const blockBytes = 4 * doubleBytes + 4 * blockRows
 
 /** Columns of up to 2,048 rows. All are views on one buffer. */
 export interface SpoolBlock {
@@ -20,6 +20,7 @@ export interface SpoolBlock {
   readonly kind: Uint8Array
   readonly side: Uint8Array
   readonly isLast: Uint8Array
+  readonly seenBy: Uint8Array
   readonly bytes: Uint8Array
 }
 
@@ -46,6 +47,7 @@ export class RowSpool implements TapeSink {
     price: number,
     qty: number,
     isLast: boolean,
+    seenBy: Visibility = visibility.both,
   ): void {
     const { block } = this
     const at = this.total++ % blockRows
@@ -56,6 +58,7 @@ export class RowSpool implements TapeSink {
     block.kind[at] = kind
     block.side[at] = side
     block.isLast[at] = isLast ? 1 : 0
+    block.seenBy[at] = seenBy
     if (at === blockRows - 1) this.writeBlock()
   }
 
@@ -116,6 +119,7 @@ function createBlock(): SpoolBlock {
     kind: bytes(0),
     side: bytes(1),
     isLast: bytes(2),
+    seenBy: bytes(3),
     bytes: new Uint8Array(buffer),
   }
 }

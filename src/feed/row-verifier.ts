@@ -1,9 +1,9 @@
 /** Rows read back from tapes, against the hashes that were taken when they were written. */
 import { DataError } from '../core/errors.ts'
-import type { TapeFacts } from '../model/tape.ts'
+import { type TapeFacts, visibility } from '../model/tape.ts'
 import { RowHash } from './row-hash.ts'
 
-const hashedFlags = 63
+const kindFlags = 63
 
 export class RowVerifier {
   private readonly facts: readonly TapeFacts[]
@@ -18,7 +18,8 @@ export class RowVerifier {
 
   /** @throws {DataError} TAPE_DAMAGED after the last row of a tape that is not what was written */
   add(flags: number, exchangeTime: number, receiveTime: number, price: number, qty: number): void {
-    this.hash.add(flags & hashedFlags, exchangeTime, receiveTime, price, qty)
+    const hidden = visibility.both - (flags >> 6)
+    this.hash.add((flags & kindFlags) + 64 * hidden, exchangeTime, receiveTime, price, qty)
     if (++this.rows === this.facts[this.tape]?.rows) this.endTape()
   }
 

@@ -1,6 +1,6 @@
 /** Rows of a tape held in memory as growing columns: for tests, benches and small generated tapes. */
 import { f64At, i32At } from '../core/typed-array.ts'
-import type { RowKind, SideCode } from '../model/tape.ts'
+import { type RowKind, type SideCode, type Visibility, visibility } from '../model/tape.ts'
 import { rowKindOf } from './row-kinds.ts'
 import type { TapeSink } from './tape-sink.ts'
 
@@ -17,6 +17,8 @@ export interface TapeRow {
   readonly qty?: number
   /** Default true: a message of one row. */
   readonly isLast?: boolean
+  /** Default both. */
+  readonly seenBy?: Visibility
 }
 
 export class TapeColumns implements TapeSink {
@@ -39,10 +41,11 @@ export class TapeColumns implements TapeSink {
     price: number,
     qty: number,
     isLast: boolean,
+    seenBy: Visibility = visibility.both,
   ): void {
     if (this.count === this.flags.length) this.grow()
     const at = this.count++
-    this.flags[at] = kind | (side << 8) | (isLast ? lastFlag : 0)
+    this.flags[at] = kind | (side << 8) | (isLast ? lastFlag : 0) | (seenBy << seenShift)
     this.exchangeTimes[at] = exchangeTime
     this.receiveTimes[at] = receiveTime
     this.prices[at] = price
@@ -51,7 +54,7 @@ export class TapeColumns implements TapeSink {
 
   add(row: TapeRow): void {
     const { kind, side, exchangeTime, receiveTime = exchangeTime, price = 0, qty = 0, isLast = true } = row
-    this.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+    this.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, row.seenBy)
   }
 
   clear(): void {
@@ -81,6 +84,7 @@ export class TapeColumns implements TapeSink {
       f64At(this.prices, row),
       f64At(this.qtys, row),
       (flags & lastFlag) !== 0,
+      visibilityOf(flags >> seenShift),
     )
   }
 
@@ -97,6 +101,12 @@ export class TapeColumns implements TapeSink {
 }
 
 const lastFlag = 1 << 9
+const seenShift = 10
+
+export function visibilityOf(seenBy: number): Visibility {
+  if (seenBy === visibility.exchange || seenBy === visibility.local) return seenBy
+  return visibility.both
+}
 
 function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
   const wider = new Float64Array(2 * column.length)

@@ -7,6 +7,8 @@ import {
   rowKind,
   type SideCode,
   type TapeFacts,
+  type Visibility,
+  visibility,
 } from '../model/tape.ts'
 import type { TapeScan } from '../model/tape-scan.ts'
 import type { ClockFit, LatencyMinima } from './clock-fit.ts'
@@ -34,6 +36,7 @@ export interface TapeOrigin {
   readonly levels: readonly DataLevel[]
   readonly barUs?: number | undefined
   readonly hasReceiveTime: boolean
+  readonly isClockTrusted?: boolean | undefined
 }
 
 export class RowFacts implements TapeSink {
@@ -42,7 +45,7 @@ export class RowFacts implements TapeSink {
   lastTime = Number.NEGATIVE_INFINITY
   crossedBooks = 0
   tradedLots = 0
-  private readonly kinds = new Float64Array(Object.keys(rowKind).length)
+  private readonly kinds = new Float64Array(Math.max(...Object.values(rowKind)) + 1)
   private readonly touch = new TouchTracker()
   private readonly quality: QualityScan
   /** The message has changed the book or the quotes. */
@@ -65,19 +68,25 @@ export class RowFacts implements TapeSink {
     price: number,
     qty: number,
     isLast: boolean,
+    seenBy: Visibility = visibility.both,
   ): void {
     this.rows++
     this.kinds[kind] = (this.kinds[kind] ?? 0) + 1
     if (exchangeTime < this.firstTime) this.firstTime = exchangeTime
     if (exchangeTime > this.lastTime) this.lastTime = exchangeTime
-    if (kind === rowKind.trade || isBarPoint(kind)) this.tradedLots += qty
+    if (seenBy === visibility.local) {
+      // Its twin, which the exchange sees, counts.
+    } else if (kind === rowKind.trade || isBarPoint(kind)) this.tradedLots += qty
     else if (this.touch.apply(kind, side, price, qty)) this.isTouched = true
-    this.quality.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
-    this.hash.add(kind + 16 * side + (isLast ? 32 : 0), exchangeTime, receiveTime, price, qty)
+    if (seenBy !== visibility.local) {
+      this.quality.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+    }
+    const hidden = 64 * (visibility.both - seenBy)
+    this.hash.add(kind + 16 * side + (isLast ? 32 : 0) + hidden, exchangeTime, receiveTime, price, qty)
     if (!isLast) return
     if (this.isTouched && this.touch.isCrossed) this.crossedBooks++
     this.isTouched = false
-    this.addLatency(receiveTime, receiveTime - exchangeTime)
+    if (seenBy === visibility.both) this.addLatency(receiveTime, receiveTime - exchangeTime)
   }
 
   /** Smallest raw latency of each second, one value per message. */
@@ -105,6 +114,7 @@ export class RowFacts implements TapeSink {
       firstTime: this.rows === 0 ? 0 : this.firstTime,
       lastTime: this.rows === 0 ? 0 : this.lastTime,
       hasReceiveTime: origin.hasReceiveTime,
+      ...(origin.isClockTrusted === true ? { isClockTrusted: true } : {}),
       gaps: counters.gaps,
       crossedBooks: this.crossedBooks,
       offMarketTrades: this.kinds[rowKind.offMarketTrade] ?? 0,

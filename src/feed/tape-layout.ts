@@ -53,6 +53,7 @@ export const factsSchema: z.ZodType<TapeFacts> = z.object({
   firstTime: z.int(),
   lastTime: z.int(),
   hasReceiveTime: z.boolean(),
+  isClockTrusted: z.boolean().exactOptional(),
   gaps: count,
   crossedBooks: count,
   offMarketTrades: count,

@@ -34,7 +34,7 @@ export async function readMinima(db: DuckDb, paths: readonly string[]): Promise<
   const second: number[] = []
   const minUs: number[] = []
   const sql = `SELECT (receive_time // 1000000)::DOUBLE AS second, min(receive_time - exchange_time)::DOUBLE
-    FROM read_parquet(${sqlFiles(paths)}) GROUP BY second ORDER BY second`
+    FROM read_parquet(${sqlFiles(paths)}) WHERE visible = 3 GROUP BY second ORDER BY second`
   for await (const chunk of tapeChunks(db, paths, sql)) {
     const seconds = f64Column(chunk, 0)
     const least = f64Column(chunk, 1)

@@ -3,12 +3,14 @@
  * the writer counts, checks and stores them. Neither knows the other.
  */
 import type { InstrumentSpec } from '../model/instrument.ts'
-import type { DataLevel, RowKind, SideCode } from '../model/tape.ts'
+import type { DataLevel, RowKind, SideCode, Visibility } from '../model/tape.ts'
 
 export interface TapeSink {
   /**
    * One row, in receive order. Times are raw whole microseconds (no clock correction), price in ticks, qty in lots.
    * `isLast` marks the last row of one venue message: the book is consistent only after it.
+   *
+   * Left out, `seenBy` is both. A row that one side does not see counts in the order of the other's times only.
    *
    * Gap: a lone `clear` row with isLast. Snapshot: a `clear` row (not last), then `snapshot` rows, the last one marked.
    */
@@ -20,6 +22,7 @@ export interface TapeSink {
     price: number,
     qty: number,
     isLast: boolean,
+    seenBy?: Visibility,
   ): void
 }
 
@@ -39,6 +42,8 @@ export interface Importer {
   readonly levels: readonly DataLevel[]
   readonly barUs: number | undefined
   readonly hasReceiveTime: boolean
+  /** The receive times are to be taken as they are: no clock is fitted to them. */
+  readonly isClockTrusted?: boolean
   /** @throws {DataError} with file and line */
   read(sink: TapeSink): Promise<ImportCounters>
 }

@@ -19,6 +19,7 @@ import { isoTime } from './parse-time.ts'
 import { ReorderBuffer } from './reorder-buffer.ts'
 import { rowKindOf } from './row-kinds.ts'
 import { RowPacker } from './row-packer.ts'
+import { visibilityOf } from './tape-columns.ts'
 import { RowFacts, showsLatency } from './tape-facts.ts'
 import { holesBetween, type TapeJoin } from './tape-joins.ts'
 import type { TapeSink } from './tape-sink.ts'
@@ -95,14 +96,19 @@ export class TapeSplitter {
     const kind = rowKindOf(flags & 15)
     const side = (flags & 16) === 0 ? sideCode.buy : sideCode.sell
     const isLast = (flags & 32) !== 0
-    if (this.isCounted) this.counted.row(kind, side, exchangeTime, rawReceiveTime, price, qty, isLast)
+    if (this.isCounted) {
+      const visible = visibilityOf(flags >> 6)
+      this.counted.row(kind, side, exchangeTime, rawReceiveTime, price, qty, isLast, visible)
+    }
     const receiveTime = this.clock.correct(exchangeTime, rawReceiveTime)
     const seenBy = flags >> 6
     const atExchange = (seenBy & visibility.exchange) === 0 ? rowKind.markPrice : kind
     this.exchangeSink.row(atExchange, side, exchangeTime, receiveTime, price, qty, isLast)
     const here = (seenBy & visibility.local) === 0 ? rowKind.markPrice : kind
     this.receivePacker?.row(here, side, exchangeTime, receiveTime, price, qty, isLast)
-    if (isLast && showsLatency(this.levels, kind)) this.histogram.add(receiveTime - exchangeTime)
+    const isSeenByBoth = seenBy === visibility.both
+    if (isLast && isSeenByBoth && showsLatency(this.levels, kind))
+      this.histogram.add(receiveTime - exchangeTime)
   }
 
   finish(): void {

@@ -7,7 +7,14 @@ import { renameSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { DataError, SimError } from '../core/errors.ts'
 import { f64At } from '../core/typed-array.ts'
-import type { LatencyPercentiles, RowKind, SideCode, TapeFacts } from '../model/tape.ts'
+import {
+  type LatencyPercentiles,
+  type RowKind,
+  type SideCode,
+  type TapeFacts,
+  type Visibility,
+  visibility,
+} from '../model/tape.ts'
 import { ClockCorrection, type ClockFit, fitClock, noClockFit } from './clock-fit.ts'
 import { openDuckDb, sqlText } from './duckdb.ts'
 import { LatencyHistogram } from './latency-stats.ts'
@@ -71,17 +78,19 @@ async function gather(
       price: number,
       qty: number,
       isLast: boolean,
+      seenBy?: Visibility,
     ): void {
       checks.check(kind, side, exchangeTime, receiveTime, price, qty, isLast)
-      counted.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
-      spool.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+      counted.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy)
+      spool.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy)
     },
   })
   checks.finish()
   spool.finish()
   if (counted.rows === 0)
     throw new DataError('DATA_EMPTY', `${origin.sources.join(', ')}: no market data found`)
-  const fit = origin.hasReceiveTime ? fitClock(counted.minima) : noClockFit
+  const isFitted = origin.hasReceiveTime && origin.isClockTrusted !== true
+  const fit = isFitted ? fitClock(counted.minima) : noClockFit
   return counted.finish(origin, counters, { fit, latency: measureLatency(spool, origin, fit) })
 }
 
@@ -90,12 +99,17 @@ function measureLatency(spool: RowSpool, origin: TapeOrigin, fit: ClockFit): Lat
   const correction = new ClockCorrection(fit)
   const histogram = new LatencyHistogram()
   const reader = spool.read()
-  const { exchangeTime, receiveTime, kind, isLast } = reader.block
+  const { exchangeTime, receiveTime, kind, isLast, seenBy } = reader.block
   for (let rows = reader.next(); rows > 0; rows = reader.next()) {
     for (let i = 0; i < rows; i++) {
       const sent = f64At(exchangeTime, i)
       const latencyUs = correction.correct(sent, f64At(receiveTime, i)) - sent
-      if (isLast[i] === 1 && showsLatency(origin.levels, rowKindOf(kind[i] ?? 0))) histogram.add(latencyUs)
+      if (
+        isLast[i] === 1 &&
+        seenBy[i] === visibility.both &&
+        showsLatency(origin.levels, rowKindOf(kind[i] ?? 0))
+      )
+        histogram.add(latencyUs)
     }
   }
   return histogram.percentiles()
@@ -111,10 +125,9 @@ async function storeRows(path: string, spool: RowSpool, facts: TapeFacts): Promi
   }
 }
 
-/** `visible` is 3 (both sides) for all rows: no importer makes others yet. */
 function copySql(path: string, facts: TapeFacts): string {
   return `COPY (SELECT exchange_time::BIGINT AS exchange_time, receive_time::BIGINT AS receive_time, kind, side,
-      price::BIGINT AS price, qty::BIGINT AS qty, 3::UTINYINT AS visible, last::BOOLEAN AS last FROM rows())
+      price::BIGINT AS price, qty::BIGINT AS qty, visible, last::BOOLEAN AS last FROM rows())
     TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 131072,
       KV_METADATA {${sqlText(factsKey)}: ${sqlText(JSON.stringify(facts))}})`
 }

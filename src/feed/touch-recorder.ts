@@ -85,6 +85,9 @@ export class TouchRecorder {
         this.bids.clear()
         this.asks.clear()
         return
+      case packedKind.clearSide:
+        this.side(code).clearTo(qty)
+        return
       default:
       // The time passes.
     }

@@ -30,6 +30,12 @@ export class BookSide {
     this.best = undefined
   }
 
+  /** Forgets the levels from the best to `price`, both included; all of them when it is 0. */
+  clearTo(price: number): void {
+    if (price === 0) this.clear()
+    while (this.best !== undefined && (this.best - price) * this.away <= 0) this.set(this.best, 0)
+  }
+
   /** Of all levels, in no particular order. */
   prices(): Iterable<number> {
     return this.levels.keys()
@@ -63,6 +69,9 @@ export class TouchTracker {
     } else if (kind === rowKind.clear) {
       this.bids.clear()
       this.asks.clear()
+    } else if (kind === rowKind.clearSide) {
+      if (side === sideCode.buy) this.bids.clearTo(price)
+      else this.asks.clearTo(price)
     } else return false
     return true
   }

@@ -45,6 +45,8 @@ export const packedKind = {
   farTrade: 9 << kindShift,
   /** The time passes and nothing else happens (off-market print, mark price). */
   idle: 10 << kindShift,
+  /** One side is forgotten, from its best price to the tick in the quantity; 0: the whole side. */
+  clearSide: 15 << kindShift,
 } as const
 
 /** Price in ticks of a row inside the window. */

@@ -25,6 +25,8 @@ export const rowKind = {
   offMarketTrade: 9,
   /** Mark price; no quantity. */
   markPrice: 10,
+  /** One side is forgotten: from its best price to `price`, the whole of it when that is 0. A source that says no more. */
+  clearSide: 15,
 } as const
 export type RowKind = (typeof rowKind)[keyof typeof rowKind]
 
@@ -33,6 +35,7 @@ export type SideCode = (typeof sideCode)[keyof typeof sideCode]
 
 /** Who sees a row. Almost always both. */
 export const visibility = { exchange: 1, local: 2, both: 3 } as const
+export type Visibility = (typeof visibility)[keyof typeof visibility]
 
 /** The finest market data a tape offers; decides how the venue matches. */
 export type DataLevel = 'l2' | 'l1' | 'trades' | 'bars'
@@ -69,6 +72,8 @@ export interface TapeFacts {
   readonly lastTime: number
   /** False when the source has one time only; receive time then equals exchange time. */
   readonly hasReceiveTime: boolean
+  /** The source vouches for its receive times: no clock is fitted to them. */
+  readonly isClockTrusted?: boolean
   readonly gaps: number
   /** Times after a whole message at which best bid ≥ best ask. */
   readonly crossedBooks: number

@@ -20,7 +20,17 @@ const tee = (...sinks: readonly TapeSink[]): TapeSink => ({
 function factsOf(options: SynthOptions, ...sinks: TapeSink[]): TapeFacts {
   const counted = new RowFacts()
   const checks = new RowChecks()
-  synthesize(options, tee(counted, { row: (...row) => checks.check(...row) }, ...sinks))
+  synthesize(
+    options,
+    tee(
+      counted,
+      {
+        row: (kind, side, exchangeTime, receiveTime, price, qty, isLast) =>
+          checks.check(kind, side, exchangeTime, receiveTime, price, qty, isLast),
+      },
+      ...sinks,
+    ),
+  )
   checks.finish()
   const origin = {
     instrument: testInstrument,

@@ -10,7 +10,7 @@ import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../../sr
 import { type RowKind, rowKind, type SideCode, sideCode } from '../../src/model/tape.ts'
 
 /** Every field set, whatever the kind. */
-export type ImportedRow = Required<TapeRow>
+export type ImportedRow = Required<Omit<TapeRow, 'seenBy'>>
 
 export interface Imported {
   readonly importer: Importer
