@@ -37,6 +37,13 @@ export const runOptions = {
     'measured[:scale], measured-sampled[:scale], constant:5ms[,5ms] (to the venue, back), lognormal:median,p99, distribution:FILE or recorded:FILE',
   ),
   'latency-file': text('table of recorded order latencies, or of a distribution'),
+  'fill-model': {
+    ...text('honest, or hftbacktest: exactly what that tool does'),
+    choices: ['honest', 'hftbacktest'],
+  },
+  exchange: { ...text('exchange model of hftbacktest [nopartial]'), choices: ['nopartial', 'partial'] },
+  'entry-latency': text('constant latency to the venue, such as 5ms; with --response-latency'),
+  'response-latency': text('constant latency back, such as 5ms; with --entry-latency'),
   queue: text('risk-averse, prob-power:N, prob-power2:N, prob-power3:N, prob-log or prob-log2 [risk-averse]'),
   fees: text('maker,taker in basis points; a rebate as --fees=-0.5,5'),
   balance: text('money at the start, in settlement currency'),

@@ -4,7 +4,7 @@ import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import type { DataLevel } from '../model/tape.ts'
 import { riskLimitsSchema } from '../run/risk-config.ts'
-import { parseRunConfig, type RunConfig, runConfigSchema } from '../run/run-config.ts'
+import { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from '../run/run-config.ts'
 import { venueSettings } from '../run/venue-config.ts'
 import { type Arguments, durationArgument, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
 import { isRecord, readJsonFile } from './settings-file.ts'
@@ -87,6 +87,9 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
   return withoutAbsent({
     seed: seed === undefined ? undefined : wholeNumber('seed', seed),
     ...venueArguments(args),
+    ...typedConstants(args),
+    fillModel: optionalText(args, 'fill-model'),
+    exchange: optionalText(args, 'exchange'),
     queue: optionalText(args, 'queue'),
     fees: fees === undefined ? undefined : parseFees(fees),
     selfTradePrevention: optionalText(args, 'self-trade'),
@@ -98,6 +101,27 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
     orderTimeoutUs: timeout === undefined ? undefined : durationArgument('order-timeout', timeout),
     risk: Object.fromEntries(Object.entries(risk).map(([key, text]) => [key, fittingRisk(key, text)])),
   })
+}
+
+/** The two latencies under the names that hftbacktest gives them. */
+function typedConstants(args: Arguments): Pick<RunConfigInput, 'latency'> {
+  const latency = optionalText(args, 'latency')
+  const entry = optionalText(args, 'entry-latency')
+  const response = optionalText(args, 'response-latency')
+  if (entry === undefined && response === undefined) return {}
+  if (latency !== undefined || entry === undefined || response === undefined) {
+    throw new ConfigError(
+      'LATENCY_MODEL',
+      'expected --entry-latency and --response-latency together and without --latency',
+    )
+  }
+  return {
+    latency: {
+      model: 'constant',
+      entryUs: durationArgument('entry-latency', entry),
+      responseUs: durationArgument('response-latency', response),
+    },
+  }
 }
 
 function parseFees(text: string): { makerBps: string; takerBps: string } {

@@ -25,11 +25,7 @@ export function listAssumptions({
   const { fees, account } = config
   return [
     { name: 'Latency', value: latency },
-    ...(level === 'l2' || level === 'l1' ? bookAssumptions(config, level) : printAssumptions(config, level)),
-    {
-      name: 'Market impact',
-      value: impact ?? 'none beyond the liquidity taken: the recorded market does not react to our orders',
-    },
+    ...fillAssumptions(config, level, impact),
     ...conditions,
     {
       name: 'Fees',
@@ -41,6 +37,40 @@ export function listAssumptions({
     },
     { name: 'Valuation', value: 'open positions at the mid price as we know it' },
     { name: 'End of data', value: 'open orders end unfilled; positions stay open and are valued' },
+  ]
+}
+
+function fillAssumptions(config: RunConfig, level: DataLevel, impact: string | undefined): Assumption[] {
+  if (config.fillModel === 'hftbacktest') return hftbacktestAssumptions(config)
+  return [
+    ...(level === 'l2' || level === 'l1' ? bookAssumptions(config, level) : printAssumptions(config, level)),
+    {
+      name: 'Market impact',
+      value: impact ?? 'none beyond the liquidity taken: the recorded market does not react to our orders',
+    },
+  ]
+}
+
+/** Said as what it is: several of these flatter a strategy. */
+function hftbacktestAssumptions({ exchange = 'nopartial', queue }: RunConfig): Assumption[] {
+  const isPartial = exchange === 'partial'
+  return [
+    {
+      name: 'Fill model',
+      value: `hftbacktest 2.4.4, reproduced with its simplifications, exchange model ${exchange}`,
+    },
+    {
+      name: 'Taking',
+      value: isPartial
+        ? 'walks displayed levels; what is missing within the limit is filled at the limit; what is taken stays displayed'
+        : 'the whole quantity at the best price, however little is displayed there; what is taken stays displayed',
+    },
+    {
+      name: 'Making',
+      value: `an opposite quote at its price, or a trade through it, fills it whole whatever its size; a trade at its price fills ${isPartial ? 'the excess over the queue' : 'it whole'} once it exceeds the queue; own orders do not share volume`,
+    },
+    { name: 'Queue model', value: `${queue}, in the arithmetic of hftbacktest` },
+    { name: 'Market impact', value: 'none at all: the same liquidity can be taken again and again' },
   ]
 }
 

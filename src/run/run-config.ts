@@ -27,6 +27,10 @@ export const runConfigSchema = z.strictObject({
   latency: latencySchema.optional(),
   /** Queue model: see createQueueModel. */
   queue: z.string().superRefine(checkQueueModel).default('risk-averse'),
+  /** Left out: honest. */
+  fillModel: z.enum(['honest', 'hftbacktest']).optional(),
+  /** Of the fill model hftbacktest, and of no other. Left out: nopartial. */
+  exchange: z.enum(['nopartial', 'partial']).optional(),
   /** In basis points of the notional; negative is a rebate. */
   fees: feesSchema.default({ makerBps: '2', takerBps: '5' }),
   /** Ticks a taker pays on top of a print, on tapes without a book. */
@@ -63,8 +67,32 @@ export type RunConfig = z.output<typeof runConfigSchema>
 /** @throws {ConfigError} CONFIG_INVALID naming the first wrong key */
 export function parseRunConfig(input: unknown): RunConfig {
   const result = runConfigSchema.safeParse(input)
-  if (result.success) return result.data
+  if (result.success) return checkedFillModel(result.data)
   const issue = result.error.issues[0]
   const where = issue === undefined || issue.path.length === 0 ? 'configuration' : issue.path.join('.')
   throw new ConfigError('CONFIG_INVALID', `${where}: ${issue?.message ?? 'invalid'}`)
+}
+
+/**
+ * The honest model is what a run has that says nothing: saying it changes no fingerprint.
+ *
+ * @throws {ConfigError} CONFIG_INVALID for settings that the fill model would ignore
+ */
+function checkedFillModel(config: RunConfig): RunConfig {
+  const { fillModel, ...rest } = config
+  if (fillModel === 'hftbacktest') {
+    const defaults = runConfigSchema.parse({})
+    if (config.spreadTicks === defaults.spreadTicks) return config
+    throw new ConfigError(
+      'CONFIG_INVALID',
+      'spreadTicks: the fill model hftbacktest takes from a book and knows no spread of its own; leave it out',
+    )
+  }
+  if (config.exchange !== undefined) {
+    throw new ConfigError(
+      'CONFIG_INVALID',
+      `exchange: ${config.exchange} belongs to the fill model hftbacktest; give --fill-model hftbacktest too`,
+    )
+  }
+  return rest
 }

@@ -14,6 +14,7 @@ import type { PackedTape } from '../model/packed.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
 import type { Strategy, StrategyContext, Subscriptions } from '../strategy/strategy.ts'
 import { BookMarket } from '../venue/sim/book-market.ts'
+import { HftbacktestMarket } from '../venue/sim/hftbacktest/hftbacktest-market.ts'
 import type { MatchingMarket } from '../venue/sim/matching-market.ts'
 import { PrintMarket } from '../venue/sim/print-market.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
@@ -185,11 +186,23 @@ interface MarketInput {
 function createMarket({ tapes, index, data, config, pipe }: MarketInput): MatchingMarket {
   const instrument = data.instruments[index]
   assert(instrument !== undefined, `no instrument ${index}`)
+  const shared = { index, instrument, tapes, pipe }
+  if (config.fillModel === 'hftbacktest') {
+    requireBook(tapes)
+    const { queue, exchange = 'nopartial' } = config
+    return new HftbacktestMarket({ ...shared, queue, exchange })
+  }
   const { selfTradePrevention } = config
-  const shared = { index, instrument, tapes, pipe, selfTradePrevention }
   return tapes[0]?.level === 'l2' || tapes[0]?.level === 'l1'
-    ? new BookMarket({ ...shared, queueModel: createQueueModel(config.queue) })
-    : new PrintMarket({ ...shared, spreadTicks: config.spreadTicks })
+    ? new BookMarket({ ...shared, selfTradePrevention, queueModel: createQueueModel(config.queue) })
+    : new PrintMarket({ ...shared, selfTradePrevention, spreadTicks: config.spreadTicks })
+}
+
+/** @throws {ConfigError} FILL_MODEL */
+function requireBook(tapes: readonly PackedTape[]): void {
+  const level = tapes[0]?.level
+  if (level === 'l2') return
+  throw new ConfigError('FILL_MODEL', `the fill model hftbacktest needs a book (l2), found ${level} data`)
 }
 
 /** @throws {ConfigError} BAR_LENGTH when a bar tape has bars of another length */

@@ -28,8 +28,11 @@ const riskAverse: QueueModel = {
   },
 }
 
-/** Probability that a decrease happened behind us, given lots ahead and behind; may be NaN or infinite for an empty queue. */
-type BehindProbability = (ahead: number, behind: number) => number
+/**
+ * Probability that a decrease happened behind us, given the quantities ahead and behind (both in one unit); may be NaN
+ * or infinite for an empty queue.
+ */
+export type BehindProbability = (ahead: number, behind: number) => number
 
 function probabilityModel(name: string, behindProbability: BehindProbability): QueueModel {
   return {
@@ -67,30 +70,42 @@ function exponentOf(text: string | undefined, spec: string): number {
 
 /** @param spec `risk-averse`, `prob-power:N`, `prob-power2:N`, `prob-power3:N`, `prob-log` or `prob-log2` */
 export function createQueueModel(spec: string): QueueModel {
+  const probability = parseQueueModel(spec)
+  return probability === undefined ? riskAverse : probabilityModel(spec, probability)
+}
+
+/** Undefined for the risk-averse model, in which nothing ahead of us cancels. @throws {ConfigError} QUEUE_MODEL */
+export function parseQueueModel(spec: string): BehindProbability | undefined {
   const [family, exponentText] = spec.split(':')
   switch (family) {
     case 'risk-averse':
-      return riskAverse
+      return undefined
     case 'prob-power': {
       const n = exponentOf(exponentText, spec)
-      return probabilityModel(spec, (f, b) => power(b, n) / (power(b, n) + power(f, n)))
+      return (f, b) => power(b, n) / (power(b, n) + power(f, n))
     }
     case 'prob-power2': {
       const n = exponentOf(exponentText, spec)
-      return probabilityModel(spec, (f, b) => power(b, n) / power(b + f, n))
+      return (f, b) => power(b, n) / power(b + f, n)
     }
     case 'prob-power3': {
       const n = exponentOf(exponentText, spec)
-      return probabilityModel(spec, (f, b) => 1 - power(f / (f + b), n))
+      return (f, b) => 1 - power(f / (f + b), n)
     }
     case 'prob-log':
-      return probabilityModel(spec, (f, b) => naturalLog(1 + b) / (naturalLog(1 + b) + naturalLog(1 + f)))
+      return (f, b) => logOf(1 + b) / (logOf(1 + b) + logOf(1 + f))
     case 'prob-log2':
-      return probabilityModel(spec, (f, b) => naturalLog(1 + b) / naturalLog(1 + b + f))
+      return (f, b) => logOf(1 + b) / logOf(1 + b + f)
     default:
       throw new ConfigError(
         'QUEUE_MODEL',
         `unknown queue model ${JSON.stringify(spec)}; expected risk-averse, prob-power:N, prob-power2:N, prob-power3:N, prob-log or prob-log2`,
       )
   }
+}
+
+/** As IEEE has it: −Infinity for 0, NaN below. */
+function logOf(x: number): number {
+  if (x > 0) return naturalLog(x)
+  return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN
 }
