@@ -56,6 +56,7 @@ export const reasonNumber = {
   'exit-filled': 22,
   'self-trade': 23,
   'expire-time': 24,
+  'not-supported': 25,
   'refused-before-engine': 40,
   maintenance: 41,
   'venue-down': 42,

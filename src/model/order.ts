@@ -205,6 +205,7 @@ export type ReasonCode =
   | 'exit-filled' // canceled: the exit has closed what this entry had opened
   | 'self-trade' // canceled, expired, restated: it would have traded with another order of ours
   | 'expire-time' // expired: its time is over
+  | 'not-supported' // rejected: the fill model knows no orders of this type
   | 'refused-before-engine' // rejected at the venue's front door, as a recorded order was
   | 'maintenance' // rejected, or canceled by the venue: it was closed
   | 'venue-down' // rejected: outage

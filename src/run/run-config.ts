@@ -81,6 +81,12 @@ export function parseRunConfig(input: unknown): RunConfig {
 function checkedFillModel(config: RunConfig): RunConfig {
   const { fillModel, ...rest } = config
   if (fillModel === 'hftbacktest') {
+    if (config.selfTradePrevention !== undefined) {
+      throw new ConfigError(
+        'CONFIG_INVALID',
+        'selfTradePrevention: own orders do not see each other in the fill model hftbacktest; leave it out',
+      )
+    }
     const defaults = runConfigSchema.parse({})
     if (config.spreadTicks === defaults.spreadTicks) return config
     throw new ConfigError(

@@ -63,6 +63,7 @@ const golden = {
     'exit-filled': 22,
     'self-trade': 23,
     'expire-time': 24,
+    'not-supported': 25,
     'refused-before-engine': 40,
     maintenance: 41,
     'venue-down': 42,

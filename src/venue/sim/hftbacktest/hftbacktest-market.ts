@@ -87,6 +87,11 @@ export class HftbacktestMarket implements MatchingMarket {
   }
 
   submit(command: SubmitCommand, at: number): void {
+    // The tool knows market and limit orders, and no reduce-only.
+    if (command.terms !== undefined) {
+      this.desk.reject(command, 'not-supported', at)
+      return
+    }
     const order = new RestingOrder(command, command.price ?? 0, 0, at)
     this.desk.accept(order, at)
     this.enter(order, command.timeInForce, at)
@@ -102,7 +107,7 @@ export class HftbacktestMarket implements MatchingMarket {
    */
   amend(command: AmendCommand, at: number): void {
     const order = this.desk.find(command.clientOrderId)
-    if (order === undefined) {
+    if (order === undefined || command.price === undefined) {
       this.desk.refuse('amend-rejected', command.clientOrderId, at)
     } else if (command.price === order.tick && command.qty <= order.leaves) {
       order.qty = order.cumQty + command.qty
