@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseRunRequest } from '../../src/cli/run-request.ts'
+import { priceTicks, qtyLots } from '../../src/core/units.ts'
 import { listAssumptions } from '../../src/run/assumptions.ts'
 import { parseRunConfig } from '../../src/run/run-config.ts'
 import twap from '../../strategies/twap/strategy.ts'
@@ -40,9 +41,38 @@ describe('the choice of the fill model', () => {
       { latency: 'constant:1ms', 'entry-latency': '2ms', 'response-latency': '2ms' },
       /without --latency/,
     ],
+    ['self-trade prevention', { 'fill-model': 'hftbacktest', 'self-trade': 'cancel-newest' }, /selfTrade/],
     ['a power that is not whole', { 'fill-model': 'hftbacktest', queue: 'prob-power:2.5' }, /integer/],
   ])('refuses %s', (_title, options, message) => {
     expect(() => typed(options)).toThrow(message)
+  })
+
+  it('rejects orders that the tool does not know', async () => {
+    const t0 = 1_704_067_200_000_000
+    const tape = memoryTape([
+      ...depth(t0, ['bid', 600_000, 5], ['ask', 600_001, 5]),
+      ...depth(t0 + 9_000_000, ['bid', 600_000, 6]),
+    ])
+    const { record } = await runJournaled(
+      [tape],
+      {
+        name: 'stopping',
+        params: {},
+        subscriptions: {},
+        create: (context) => ({
+          onStart: () =>
+            void context.submit({
+              instrument: 0,
+              type: 'stop',
+              side: 'buy',
+              qty: qtyLots(1),
+              triggerPrice: priceTicks(600_010),
+            }),
+        }),
+      },
+      { fillModel: 'hftbacktest', latency: { model: 'constant', entryUs: 100, responseUs: 100 } },
+    )
+    expect(record?.orders.map(({ state }) => state)).toEqual([{ kind: 'rejected', reason: 'not-supported' }])
   })
 
   it('refuses data without a book', async () => {
