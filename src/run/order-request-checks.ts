@@ -1,5 +1,5 @@
 /** What a strategy asks for, looked at before the engine sees it: a user's file has its types stripped, not checked. */
-import type { BracketRequest, OrderRequest } from '../model/order.ts'
+import type { BracketRequest, OrderRequest, OrderType } from '../model/order.ts'
 import { hasLimit } from '../model/order-terms.ts'
 
 const sides: readonly unknown[] = ['buy', 'sell']
@@ -21,8 +21,17 @@ const selfTradeModes: readonly unknown[] = [
   'cancel-both',
   'decrement',
 ]
-/** Fields that belong to some types only. */
-const ownFields = ['price', 'postOnly', 'timeInForce', 'displayQty', 'triggerPrice', 'triggerSource'] as const
+/** Fields that an order of a type must not have. Every order is looked at: nothing is put together here while it runs. */
+const foreignFields: Readonly<Record<OrderType, readonly string[]>> = {
+  market: ['price', 'postOnly', 'timeInForce', 'displayQty', 'triggerPrice', 'triggerSource'],
+  limit: ['triggerPrice', 'triggerSource'],
+  stop: ['price', 'postOnly', 'timeInForce', 'displayQty'],
+  'stop-limit': ['displayQty'],
+  'take-profit': ['price', 'postOnly', 'timeInForce', 'displayQty'],
+  'take-profit-limit': ['displayQty'],
+  'trailing-stop': ['price', 'postOnly', 'timeInForce', 'displayQty', 'triggerPrice'],
+}
+const anyType = `type ${types.join(', ')}`
 
 /** @throws {TypeError} with what was expected and found, so that the line of the strategy can be named */
 export function checkOrderRequest(request: OrderRequest, instruments: number): void {
@@ -33,7 +42,7 @@ export function checkOrderRequest(request: OrderRequest, instruments: number): v
     instrument,
   )
   expect(sides.includes(side), 'side buy or sell', side)
-  expect(types.includes(type), `type ${types.join(', ')}`, type)
+  expect(types.includes(type), anyType, type)
   expect(isPositiveInteger(qty), 'qty in whole lots > 0', qty)
   expect(
     selfTradeModes.includes(selfTradePrevention),
@@ -72,16 +81,8 @@ function checkFields(request: OrderRequest): void {
       request,
     )
   }
-  for (const field of ownFields) {
-    const isOwn =
-      field === 'displayQty'
-        ? type === 'limit'
-        : field === 'triggerPrice'
-          ? type !== 'market' && type !== 'limit' && type !== 'trailing-stop'
-          : field === 'triggerSource'
-            ? type !== 'market' && type !== 'limit'
-            : hasLimit(type)
-    expect(isOwn || !(field in request), `no ${field} on a ${type} order`, request)
+  for (const field of foreignFields[type]) {
+    if (field in request) expect(false, `no ${field} on a ${type} order`, request)
   }
 }
 
