@@ -18,8 +18,8 @@ const quoteLots = 10
 const inventoryLotsMax = 100
 const halfSpreadTicks = 5
 
-/** As hft.py, tick for tick. */
-function createMarketMaker(context: StrategyContext) {
+/** As hft.py, tick for tick. @param start first exchange time: that tool's clock begins there */
+function createMarketMaker(context: StrategyContext, start: number) {
   const ids: Record<'buy' | 'sell', number> = { buy: 0, sell: 0 }
   const refresh = (side: 'buy' | 'sell', price: number, hasRoom: boolean): void => {
     const order = context.order(ids[side])
@@ -42,7 +42,15 @@ function createMarketMaker(context: StrategyContext) {
     }
     context.setTimer(timeUs(context.now() + 100_000), tick)
   }
-  return { onStart: () => void context.setTimer(timeUs(context.now() + 100_000), tick) }
+  return { onStart: () => void context.setTimer(timeUs(start + 100_000), tick) }
+}
+
+function firstTimeOf(tape: PackedTape): number {
+  const source = tape.open('exchange')
+  const first = source.next()?.exchangeTime[0]
+  source.close()
+  assert(first !== undefined, 'a tape with rows')
+  return first
 }
 
 function createTwap(seconds: number) {
@@ -67,7 +75,7 @@ function strategyOf(name: string, tape: PackedTape): RunnableStrategy {
     case 'twap':
       return of(createTwap(seconds))
     case 'market-maker':
-      return of(createMarketMaker)
+      return of((context) => createMarketMaker(context, firstTimeOf(tape)))
     case 'bars':
       return barCase().strategy
     default:
@@ -75,11 +83,13 @@ function strategyOf(name: string, tape: PackedTape): RunnableStrategy {
   }
 }
 
-const config = parseRunConfig({
+/** `NAME/hftbacktest`: under that tool's own fill model, where both must fill the same. */
+const fillModel = 'hftbacktest'
+const settings = {
   latency: { model: 'constant', entryUs: 5000, responseUs: 5000 },
   account: { balance: '50000000', leverage: 1 },
   risk: { maxDailyLossPct: null, maxDrawdownPct: null },
-})
+}
 
 /** All batches of a source, copied: it reuses its arrays. */
 function copyAll<T extends PackedBatch | TouchBatch>(source: { next(): T | undefined; close(): void }): T[] {
@@ -101,7 +111,9 @@ function inMemory(tape: PackedTape): PackedTape {
   }
 }
 
-const [name = '', path = '', runs = '1', cacheDir] = process.argv.slice(2)
+const [caseName = '', path = '', runs = '1', cacheDir] = process.argv.slice(2)
+const [name = '', model] = caseName.split('/')
+const config = parseRunConfig(model === fillModel ? { ...settings, fillModel } : settings)
 const [prepared] = await prepareTapes([path], { cacheDir })
 assert(prepared !== undefined, 'a tape')
 const tape = Number(runs) > 1 ? inMemory(prepared) : prepared
@@ -115,7 +127,7 @@ for (let run = 0; run < Number(runs); run++) {
   const { rows, orders, fills } = summary
   console.log(
     JSON.stringify({
-      case: name,
+      case: caseName,
       rows,
       wallMs,
       cpuMs: (user + system) / 1000,

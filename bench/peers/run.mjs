@@ -60,6 +60,20 @@ const inside = [
     what: 'market maker, two quotes each 100 ms',
     target: 2.5,
   },
+  {
+    ours: 'twap/hftbacktest',
+    peer: 'hftbacktest',
+    name: 'twap',
+    what: 'TWAP under the peer\u2019s fill model',
+    isSame: true,
+  },
+  {
+    ours: 'market-maker/hftbacktest',
+    peer: 'hftbacktest',
+    name: 'market-maker',
+    what: 'market maker under the peer\u2019s fill model',
+    isSame: true,
+  },
   { ours: 'no-op', peer: 'nautilus', name: 'no-op', what: 'no-op' },
   { ours: 'twap', peer: 'nautilus', name: 'twap', what: 'TWAP, one market order a second' },
   {
@@ -166,6 +180,9 @@ function compare(one, measure) {
       a: ours.last,
       b: peer.last,
     })
+    const isSame = ours.last.orders === peer.last.orders && ours.last.fills === peer.last.fills
+    if (one.isSame && !isSame)
+      throw new Error(`${one.what}: ${JSON.stringify([ours.last, peer.last])} differ`)
     process.stderr.write(`${one.what} / ${one.peer}: ${found.at(-1).ratio.toFixed(2)}\n`)
   }
   return {
@@ -205,8 +222,8 @@ ${new Date().toISOString().slice(0, 10)}, commit ${commit()}, ${cpus()[0].model.
 ${insideRows.map((row) => `| ${row.what} | ${row.peer} | ${rate(row.oursMs)} | ${rate(row.peerMs)} | ${spread(row)} | ${verdict(row)} | ${counts(row.oursLast)} | ${counts(row.peerLast)} |`).join('\n')}
 
 Rows are bars in the last two lines. NautilusTrader runs the first ${nautilusRows.toLocaleString('en-US')} rows only, because it keeps an object per row; its orders and fills are of those.
-Both sides of the market maker follow the same rules; fills differ where the fill models do (see docs/HFTBACKTEST.md for runs in which
-they are the same).
+Both sides of the market maker follow the same rules; fills differ where the fill models do. Under \`--fill-model hftbacktest\` orders
+and fills must be the same, or the bench stops; \`npm run differential\` compares each fill.
 
 ## Whole processes, from start to result
 
