@@ -18,8 +18,8 @@ import { packedKind, windowLevels } from '../model/packed.ts'
 import { type DataLevel, rowKind, sideCode } from '../model/tape.ts'
 import { FlatBook } from './flat-book.ts'
 
-/** Bars are no live feed: they are built from trades. */
-export type LiveLevel = Exclude<DataLevel, 'bars'>
+/** Bars are no live feed: they are built from trades. No live feed of single orders is read yet. */
+export type LiveLevel = Exclude<DataLevel, 'bars' | 'l3'>
 
 /** What a row did: changed the book, printed, let the time pass, or nothing at this level of data. */
 export type RowEffect = 'book' | 'print' | 'time' | 'nothing'

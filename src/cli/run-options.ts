@@ -1,5 +1,6 @@
 /** The options of `sim run`, as yargs wants them. All values are text: whoever owns a meaning parses it. */
 import type { Options } from 'yargs'
+import { dataLevels } from '../model/tape.ts'
 
 const text = (description: string): Options => ({ type: 'string', description })
 const list = (description: string): Options => ({ type: 'string', array: true, description })
@@ -48,7 +49,7 @@ export const runOptions = {
   fees: text('maker,taker in basis points; a rebate as --fees=-0.5,5'),
   balance: text('money at the start, in settlement currency'),
   leverage: text('notional allowed per unit of equity'),
-  level: { ...text('use no finer market data than this'), choices: ['l2', 'l1', 'trades', 'bars'] },
+  level: { ...text('use no finer market data than this'), choices: [...dataLevels] },
   'spread-ticks': text('ticks a taker pays on top of a print, where there is no book'),
   'self-trade': text(
     'our own orders that would meet: cancel-newest, cancel-oldest, cancel-both or decrement [not seen]',

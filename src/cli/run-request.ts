@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
-import type { DataLevel } from '../model/tape.ts'
+import { type DataLevel, dataLevels } from '../model/tape.ts'
 import { riskLimitsSchema } from '../run/risk-config.ts'
 import { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from '../run/run-config.ts'
 import { venueSettings } from '../run/venue-config.ts'
@@ -24,7 +24,6 @@ const requestSchema = z.strictObject({
   data: z.union([z.string(), z.array(z.string())]).optional(),
   params: z.record(z.string(), z.unknown()).optional(),
 })
-const dataLevels: readonly DataLevel[] = ['l2', 'l1', 'trades', 'bars']
 const requestKeys = Object.keys(requestSchema.shape)
 const knownKeys = [...requestKeys, ...Object.keys(runConfigSchema.shape)]
 

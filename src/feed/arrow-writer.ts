@@ -51,9 +51,9 @@ export class ArrowWriter {
     this.writer.reset(sink, this.schema)
   }
 
-  /** For `writePacked`. */
-  static async createPacked(path: string): Promise<ArrowWriter> {
-    return new ArrowWriter(await import('apache-arrow'), path, packedColumns)
+  /** For `writePacked`. @param columns `packedColumns` or `orderColumns` */
+  static async createPacked(path: string, columns = packedColumns): Promise<ArrowWriter> {
+    return new ArrowWriter(await import('apache-arrow'), path, columns)
   }
 
   /** For `writeTouch`. */
@@ -62,8 +62,9 @@ export class ArrowWriter {
   }
 
   writePacked(batch: PackedBatch): void {
-    const { rows, baseTick, exchangeTime, receiveTime, code, qty } = batch
-    this.write({ rows, baseTick, arrays: [exchangeTime, receiveTime, code, qty] })
+    const { rows, baseTick, exchangeTime, receiveTime, code, qty, joinedAt } = batch
+    const arrays = [exchangeTime, receiveTime, code, qty]
+    this.write({ rows, baseTick, arrays: joinedAt === undefined ? arrays : [...arrays, joinedAt] })
   }
 
   writeTouch(batch: TouchBatch): void {

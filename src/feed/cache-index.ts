@@ -40,7 +40,7 @@ export interface CacheIndex {
   readonly latencyProfile?: LatencyProfile
   readonly exchange: CacheFile
   readonly receive: CacheFile
-  /** Of level `l2` only. */
+  /** Of levels `l3` and `l2`. */
   readonly touch?: CacheFile
 }
 

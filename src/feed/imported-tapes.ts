@@ -120,8 +120,8 @@ function reporting(sink: TapeSink, file: string, { onProgress }: ImportTapeOptio
   if (onProgress === undefined) return sink
   let rows = 0
   return {
-    row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy): void {
-      sink.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy)
+    row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId): void {
+      sink.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
       rows++
       if (rows % progressRows === 0) onProgress({ stage: 'import', file, rows })
     },

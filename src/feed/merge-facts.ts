@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { canonicalJson } from '../core/canonical-json.ts'
 import { ConfigError } from '../core/errors.ts'
-import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { type DataLevel, dataLevels, type TapeFacts } from '../model/tape.ts'
 import { isoTime } from './parse-time.ts'
 import { type ClockFacts, clockNoteStart, type RowFacts } from './tape-facts.ts'
 import { holesBetween } from './tape-joins.ts'
@@ -51,8 +51,7 @@ export function mergeFacts(
 
 /** Levels that every tape offers, finest first. */
 export function commonLevels(facts: readonly TapeFacts[]): DataLevel[] {
-  const order: readonly DataLevel[] = ['l2', 'l1', 'trades', 'bars']
-  return order.filter((level) => facts.every(({ levels }) => levels.includes(level)))
+  return dataLevels.filter((level) => facts.every(({ levels }) => levels.includes(level)))
 }
 
 /**

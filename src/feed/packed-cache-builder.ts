@@ -2,13 +2,14 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PackedBatch } from '../model/packed.ts'
-import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { type DataLevel, hasLevels, type TapeFacts } from '../model/tape.ts'
 import { scanVersion } from '../model/tape-scan.ts'
 import { type ArrowFile, ArrowWriter } from './arrow-writer.ts'
 import { type CacheFile, type CacheIndex, cacheVersion, writeIndex } from './cache-index.ts'
 import { ClockCorrection, type ClockFit, fitClock, noClockFit } from './clock-fit.ts'
 import { type DuckDb, openDuckDb } from './duckdb.ts'
 import { mergeFacts } from './merge-facts.ts'
+import { orderColumns, packedColumns } from './packed-layout.ts'
 import { RowVerifier } from './row-verifier.ts'
 import type { RowFacts } from './tape-facts.ts'
 import { readMinima, readOrders, readRows, type TapeOrders } from './tape-reader.ts'
@@ -31,14 +32,17 @@ export async function buildEntry(folder: string, source: CacheSource): Promise<v
     writers.push(writer)
     return writer
   }
-  const createPacked = async (name: CacheFile['name']): Promise<ArrowWriter> =>
-    keep(await ArrowWriter.createPacked(join(folder, name)))
+  const createPacked = async (name: CacheFile['name'], columns = packedColumns): Promise<ArrowWriter> =>
+    keep(await ArrowWriter.createPacked(join(folder, name), columns))
   try {
     const orders = await readOrders(db, source.paths)
-    const exchange = await createPacked('exchange.arrow')
-    const receive = orders.isSame ? undefined : await createPacked('receive.arrow')
-    const touch =
-      source.level === 'l2' ? keep(await ArrowWriter.createTouch(join(folder, 'touch.arrow'))) : undefined
+    // What we know is levels, also where the venue matches by orders.
+    const hasOrders = source.level === 'l3'
+    const exchange = await createPacked('exchange.arrow', hasOrders ? orderColumns : packedColumns)
+    const receive = orders.isSame && !hasOrders ? undefined : await createPacked('receive.arrow')
+    const touch = hasLevels(source.level)
+      ? keep(await ArrowWriter.createTouch(join(folder, 'touch.arrow')))
+      : undefined
     writeIndex(folder, await decode(db, folder, source, { orders, exchange, receive, touch }))
   } finally {
     for (const writer of writers) writer.close()
@@ -70,9 +74,9 @@ async function decode(
     onProgress,
   })
   const verifier = new RowVerifier(facts)
-  await readRows(db, paths, (flags, exchangeTime, receiveTime, price, qty) => {
-    splitter.row(flags, exchangeTime, receiveTime, price, qty)
-    verifier.add(flags, exchangeTime, receiveTime, price, qty)
+  await readRows(db, { paths, facts }, (flags, exchangeTime, receiveTime, price, qty, orderId) => {
+    splitter.row(flags, exchangeTime, receiveTime, price, qty, orderId)
+    verifier.add(flags, exchangeTime, receiveTime, price, qty, orderId)
   })
   verifier.finish()
   splitter.finish()

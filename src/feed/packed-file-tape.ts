@@ -19,9 +19,11 @@ import {
   bodyBytes,
   type ColumnLayout,
   lastReceiveTimeByte,
+  orderColumns,
   packedColumns,
   touchColumns,
   viewBatch,
+  viewOrderBatch,
   viewTouch,
 } from './packed-layout.ts'
 
@@ -30,7 +32,7 @@ export function createFileTape(folder: string, index: CacheIndex): PackedTape {
     facts: index.facts,
     level: index.level,
     latencyProfile: index.latencyProfile,
-    open: (order) => new FileSource(folder, order === 'exchange' ? index.exchange : index.receive, order),
+    open: (order) => new FileSource(folder, index, order),
     openTouch: () => (index.touch === undefined ? undefined : new TouchFileSource(folder, index.touch)),
     lastReceiveTime: () => readLastReceiveTime(folder, index.receive),
   }
@@ -53,18 +55,22 @@ function readLastReceiveTime(folder: string, { name, batches }: CacheFile): numb
 
 class FileSource implements PackedSource {
   private readonly order: PackedOrder
+  private readonly hasOrders: boolean
   private readonly bodies: BodyReader
 
-  constructor(folder: string, file: CacheFile, order: PackedOrder) {
+  constructor(folder: string, index: CacheIndex, order: PackedOrder) {
     this.order = order
-    this.bodies = new BodyReader(folder, file, packedColumns)
+    this.hasOrders = index.level === 'l3' && order === 'exchange'
+    const file = order === 'exchange' ? index.exchange : index.receive
+    this.bodies = new BodyReader(folder, file, this.hasOrders ? orderColumns : packedColumns)
   }
 
   /** @throws {DataError} CACHE_DAMAGED */
   next(): PackedBatch | undefined {
     const place = this.bodies.next()
     if (place === undefined) return undefined
-    const batch = viewBatch(this.bodies.body, place.rows, place.baseTick)
+    const view = this.hasOrders ? viewOrderBatch : viewBatch
+    const batch = view(this.bodies.body, place.rows, place.baseTick)
     this.bodies.checkEnd(this.order === 'exchange' ? batch.exchangeTime : batch.receiveTime, place.rows)
     return batch
   }

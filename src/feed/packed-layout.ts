@@ -17,6 +17,9 @@ export const packedColumns: readonly ColumnLayout[] = [
   { name: 'qty', type: 'float64' },
 ]
 
+/** Of the rows of an L3 tape in exchange order. */
+export const orderColumns: readonly ColumnLayout[] = [...packedColumns, { name: 'joinedAt', type: 'float64' }]
+
 /** Of the touch after each message, in order. */
 export const touchColumns: readonly ColumnLayout[] = [
   'receiveTime',
@@ -52,6 +55,13 @@ export function viewBatch(body: ArrayBuffer, rows: number, baseTick: number): Pa
     code: new Int32Array(body, 2 * doubles, length),
     qty: new Float64Array(body, 2 * doubles + codeBytes(rows), length),
   }
+}
+
+/** As `viewBatch`, of a body with `orderColumns`. */
+export function viewOrderBatch(body: ArrayBuffer, rows: number, baseTick: number): PackedBatch {
+  const length = rows + 1
+  const joinedAt = new Float64Array(body, 3 * 8 * length + codeBytes(rows), length)
+  return { ...viewBatch(body, rows, baseTick), joinedAt }
 }
 
 /** As `viewBatch`. */

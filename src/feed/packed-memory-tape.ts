@@ -11,9 +11,10 @@ import type {
   TouchBatch,
   TouchSource,
 } from '../model/packed.ts'
-import { type DataLevel, rowKind, type TapeFacts, type Visibility, visibility } from '../model/tape.ts'
+import { type DataLevel, hasLevels, rowKind, type TapeFacts, type Visibility, visibility } from '../model/tape.ts'
 import { noClockFit } from './clock-fit.ts'
 import { LatencyHistogram } from './latency-stats.ts'
+import { flattenOrders } from './order-flattener.ts'
 import { RowPacker } from './row-packer.ts'
 import { TapeColumns, type TapeRow } from './tape-columns.ts'
 import { noCounters, RowFacts, type TapeOrigin } from './tape-facts.ts'
@@ -37,7 +38,7 @@ export function createMemoryTape(options: MemoryTapeOptions): PackedTape {
   const { level = 'l2' } = options
   const columns = options.rows instanceof TapeColumns ? options.rows : columnsOf(options.rows)
   const batches = { exchange: pack(columns, 'exchange', options), receive: pack(columns, 'receive', options) }
-  const touch = level === 'l2' ? recordTouch(batches.receive, options.batchRows) : undefined
+  const touch = hasLevels(level) ? recordTouch(batches.receive, options.batchRows) : undefined
   return {
     facts: { ...countFacts(columns, options.instrument, level), ...options.facts },
     level,
@@ -78,7 +79,8 @@ function pack(columns: TapeColumns, order: PackedOrder, options: MemoryTapeOptio
     emit: (batch) => batches.push(copyOf(batch)),
     ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
   })
-  const seen = asSeenBy(order === 'exchange' ? visibility.exchange : visibility.local, packer)
+  const levels = flattenOrders(options.level ?? 'l2', order, packer)
+  const seen = asSeenBy(order === 'exchange' ? visibility.exchange : visibility.local, levels)
   for (const message of sortedMessages(columns, order)) {
     let row = message
     while (!columns.isLast(row)) columns.copyTo(seen, row++)
@@ -89,11 +91,11 @@ function pack(columns: TapeColumns, order: PackedOrder, options: MemoryTapeOptio
 }
 
 /** Rows that one side does not see only let the time pass there. */
-function asSeenBy(who: Visibility, packer: RowPacker): TapeSink {
+function asSeenBy(who: Visibility, out: TapeSink): TapeSink {
   return {
-    row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy = visibility.both): void {
+    row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy = visibility.both, orderId): void {
       const here = (seenBy & who) === 0 ? rowKind.markPrice : kind
-      packer.row(here, side, exchangeTime, receiveTime, price, qty, isLast)
+      out.row(here, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
     },
   }
 }
@@ -147,6 +149,7 @@ function copyOf(batch: PackedBatch): PackedBatch {
     receiveTime: batch.receiveTime.slice(0, end),
     code: batch.code.slice(0, end),
     qty: batch.qty.slice(0, end),
+    ...(batch.joinedAt === undefined ? {} : { joinedAt: batch.joinedAt.slice(0, end) }),
   }
 }
 

@@ -3,7 +3,7 @@
  * their order. A message may leave as soon as nothing older can come: when one has been seen that is `horizonUs` younger.
  */
 import type { PackedOrder } from '../model/packed.ts'
-import type { RowKind, SideCode } from '../model/tape.ts'
+import type { RowKind, SideCode, Visibility } from '../model/tape.ts'
 import { TapeColumns } from './tape-columns.ts'
 import type { TapeSink } from './tape-sink.ts'
 
@@ -37,6 +37,8 @@ export class ReorderBuffer implements TapeSink {
     price: number,
     qty: number,
     isLast: boolean,
+    seenBy?: Visibility,
+    orderId = 0,
   ): void {
     if (this.isStart) {
       const time = this.order === 'exchange' ? exchangeTime : receiveTime
@@ -44,7 +46,7 @@ export class ReorderBuffer implements TapeSink {
       this.times.push(time)
       if (time > this.latest) this.latest = time
     }
-    this.held.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+    this.held.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
     this.isStart = isLast
     if (isLast && this.held.rows >= this.drainAt) {
       this.drain(this.latest - this.horizonUs)

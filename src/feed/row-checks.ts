@@ -1,6 +1,6 @@
 /** What every row of a tape must satisfy, wherever it comes from. */
 import { assert, DataError } from '../core/errors.ts'
-import { type RowKind, rowKind, type SideCode } from '../model/tape.ts'
+import { isOrderKind, type RowKind, rowKind, type SideCode } from '../model/tape.ts'
 import { isoTime } from './parse-time.ts'
 import { rowKindName } from './row-kinds.ts'
 
@@ -21,6 +21,7 @@ export class RowChecks {
     price: number,
     qty: number,
     isLast: boolean,
+    orderId = 0,
   ): void {
     this.rows++
     assert(side === 0 || side === 1, `side ${side}`)
@@ -43,7 +44,7 @@ export class RowChecks {
     }
     this.lastReceive = receiveTime
     this.messageExchange = isLast ? undefined : exchangeTime
-    const problem = valueProblem(kind, price, qty)
+    const problem = valueProblem(kind, price, qty) ?? orderProblem(kind, qty, orderId)
     if (problem !== undefined) throw this.error(problem.code, kind, problem.message, exchangeTime)
   }
 
@@ -80,6 +81,26 @@ function valueProblem(
   if (needsQty ? qty <= 0 : qty < 0) {
     const expected = needsQty ? 'above zero' : 'of zero or more'
     return { code: 'DATA_QUANTITY', message: `expected a quantity ${expected}, found ${qty} lots` }
+  }
+  return undefined
+}
+
+function orderProblem(
+  kind: RowKind,
+  qty: number,
+  orderId: number,
+): { code: string; message: string } | undefined {
+  if (!isOrderKind(kind)) {
+    assert(orderId === 0, `order id ${orderId} of a row of kind ${kind}`)
+    return undefined
+  }
+  const isHidden = kind === rowKind.orderExecute && orderId === 0
+  if (!isHidden && !(Number.isSafeInteger(orderId) && orderId > 0)) {
+    return { code: 'DATA_ORDER_ID', message: `expected an order id from 1 to 2^53 − 1, found ${orderId}` }
+  }
+  if ((kind === rowKind.orderDelete) !== (qty === 0)) {
+    const expected = kind === rowKind.orderDelete ? 'no quantity' : 'a quantity above zero'
+    return { code: 'DATA_QUANTITY', message: `expected ${expected}, found ${qty} lots` }
   }
   return undefined
 }

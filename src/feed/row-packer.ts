@@ -4,14 +4,15 @@
  *
  * | level  | rows used                                             |
  * | ------ | ----------------------------------------------------- |
- * | l2     | depth, snapshot, clear, clearSide, trade              |
+ * | l3, l2 | depth, snapshot, clear, clearSide, trade              |
  * | l1     | quote (as set of the new touch + delete of the old), clear of a gap, trade |
  * | trades | trade                                                 |
  * | bars   | the four bar points                                   |
  *
- * Off-market prints and mark prices become `idle` on every level; all other rows become nothing at all.
+ * Off-market prints and mark prices become `idle` on every level; all other rows become nothing at all. Rows about
+ * single orders have become rows about levels before they come here: see order-flattener.ts.
  */
-import { assert } from '../core/errors.ts'
+import { assert, unreachable } from '../core/errors.ts'
 import { f64At, i32At } from '../core/typed-array.ts'
 import {
   batchRows,
@@ -23,7 +24,7 @@ import {
   sideBit,
   windowLevels,
 } from '../model/packed.ts'
-import { type DataLevel, type RowKind, rowKind, type SideCode } from '../model/tape.ts'
+import { type DataLevel, hasBook, hasLevels, type RowKind, rowKind, type SideCode, type Visibility } from '../model/tape.ts'
 import { chooseBaseTick, type TickRange } from './window-base.ts'
 
 export interface RowPackerOptions {
@@ -61,9 +62,10 @@ export class RowPacker {
     this.emit = options.emit
     this.capacity = options.batchRows ?? batchRows
     assert(this.capacity >= 8, `batch of ${this.capacity} rows`)
-    this.gathered = createColumns(this.capacity)
+    const hasOrders = this.level === 'l3' && this.order === 'exchange'
+    this.gathered = createColumns(this.capacity, hasOrders)
     this.gatheredTick = new Float64Array(this.capacity)
-    this.packed = createColumns(this.capacity + 1)
+    this.packed = createColumns(this.capacity + 1, hasOrders)
   }
 
   /** One row; `receiveTime` corrected for the clock, price in ticks, qty in lots. */
@@ -75,6 +77,8 @@ export class RowPacker {
     price: number,
     qty: number,
     isLast: boolean,
+    _seenBy?: Visibility,
+    joinedAt = 0,
   ): void {
     const use = usedAs(this.level, kind, isLast)
     if (use === 'nothing') {
@@ -88,7 +92,7 @@ export class RowPacker {
       if (use === packedKind.clear) this.touch.fill(undefined)
       if (use === packedKind.barOpen) this.reserve(4)
       const onSide = use === packedKind.depth || use === packedKind.trade ? side * sideBit : 0
-      this.add(use | onSide, exchangeTime, receiveTime, price, qty, isLast)
+      this.add(use | onSide, exchangeTime, receiveTime, price, qty, isLast, joinedAt)
     }
   }
 
@@ -124,14 +128,16 @@ export class RowPacker {
     tick: number,
     qty: number,
     isLast: boolean,
+    joinedAt = 0,
   ): void {
-    if (hasNoBook(this.level) && hasPrice(code)) this.widenPrints(tick)
+    if (!hasBook(this.level) && hasPrice(code)) this.widenPrints(tick)
     this.reserve(1)
     const { gathered, gatheredRows: row } = this
     gathered.code[row] = isLast ? code | lastOfMessageBit : code
     gathered.exchangeTime[row] = exchangeTime
     gathered.receiveTime[row] = receiveTime
     gathered.qty[row] = qty
+    if (gathered.joinedAt !== undefined) gathered.joinedAt[row] = joinedAt
     this.gatheredTick[row] = tick
     this.gatheredRows++
     this.isMessageOpen = !isLast
@@ -191,6 +197,9 @@ export class RowPacker {
     packed.receiveTime[to] = f64At(gathered.receiveTime, row)
     packed.code[to] = code
     packed.qty[to] = qty
+    if (packed.joinedAt !== undefined && gathered.joinedAt !== undefined) {
+      packed.joinedAt[to] = f64At(gathered.joinedAt, row)
+    }
     this.packedRows++
   }
 
@@ -211,14 +220,17 @@ interface BatchColumns {
   readonly receiveTime: Float64Array
   readonly code: Int32Array
   readonly qty: Float64Array
+  /** See `PackedBatch`. */
+  readonly joinedAt?: Float64Array
 }
 
-function createColumns(rows: number): BatchColumns {
+function createColumns(rows: number, hasOrders: boolean): BatchColumns {
   return {
     exchangeTime: new Float64Array(rows),
     receiveTime: new Float64Array(rows),
     code: new Int32Array(rows),
     qty: new Float64Array(rows),
+    ...(hasOrders ? { joinedAt: new Float64Array(rows) } : {}),
   }
 }
 
@@ -227,14 +239,14 @@ function usedAs(level: DataLevel, kind: RowKind, isLast: boolean): number | 'quo
   switch (kind) {
     case rowKind.depth:
     case rowKind.snapshot:
-      return level === 'l2' ? packedKind.depth : 'nothing'
+      return hasLevels(level) ? packedKind.depth : 'nothing'
     case rowKind.trade:
       return level === 'bars' ? 'nothing' : packedKind.trade
     case rowKind.clear:
       // One that is not the last of its message starts a snapshot of the L2 book, which says nothing about quotes.
-      return level === 'l2' || (level === 'l1' && isLast) ? packedKind.clear : 'nothing'
+      return hasLevels(level) || (level === 'l1' && isLast) ? packedKind.clear : 'nothing'
     case rowKind.clearSide:
-      return level === 'l2' ? packedKind.clearSide : 'nothing'
+      return hasLevels(level) ? packedKind.clearSide : 'nothing'
     case rowKind.quote:
       return level === 'l1' ? 'quote' : 'nothing'
     case rowKind.barOpen:
@@ -245,12 +257,18 @@ function usedAs(level: DataLevel, kind: RowKind, isLast: boolean): number | 'quo
       return level === 'bars' ? packedKind.barLow : 'nothing'
     case rowKind.barClose:
       return level === 'bars' ? packedKind.barClose : 'nothing'
-    default:
+    case rowKind.offMarketTrade:
+    case rowKind.markPrice:
       return packedKind.idle
+    case rowKind.orderAdd:
+    case rowKind.orderChange:
+    case rowKind.orderDelete:
+    case rowKind.orderExecute:
+      return 'nothing'
+    default:
+      return unreachable(kind)
   }
 }
-
-const hasNoBook = (level: DataLevel): boolean => level === 'trades' || level === 'bars'
 
 function hasPrice(code: number): boolean {
   const kind = code & kindMask

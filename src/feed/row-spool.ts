@@ -9,7 +9,8 @@ import type { TapeSink } from './tape-sink.ts'
 
 export const blockRows = 2048
 const doubleBytes = 8 * blockRows
-const blockBytes = 4 * doubleBytes + 4 * blockRows
+const doubleColumns = 5
+const blockBytes = doubleColumns * doubleBytes + 4 * blockRows
 
 /** Columns of up to 2,048 rows. All are views on one buffer. */
 export interface SpoolBlock {
@@ -17,6 +18,7 @@ export interface SpoolBlock {
   readonly receiveTime: Float64Array
   readonly price: Float64Array
   readonly qty: Float64Array
+  readonly orderId: Float64Array
   readonly kind: Uint8Array
   readonly side: Uint8Array
   readonly isLast: Uint8Array
@@ -48,6 +50,7 @@ export class RowSpool implements TapeSink {
     qty: number,
     isLast: boolean,
     seenBy: Visibility = visibility.both,
+    orderId = 0,
   ): void {
     const { block } = this
     const at = this.total++ % blockRows
@@ -55,6 +58,7 @@ export class RowSpool implements TapeSink {
     block.receiveTime[at] = receiveTime
     block.price[at] = price
     block.qty[at] = qty
+    block.orderId[at] = orderId
     block.kind[at] = kind
     block.side[at] = side
     block.isLast[at] = isLast ? 1 : 0
@@ -110,12 +114,13 @@ function createBlock(): SpoolBlock {
   const buffer = new ArrayBuffer(blockBytes)
   const doubles = (column: number): Float64Array => new Float64Array(buffer, column * doubleBytes, blockRows)
   const bytes = (column: number): Uint8Array =>
-    new Uint8Array(buffer, 4 * doubleBytes + column * blockRows, blockRows)
+    new Uint8Array(buffer, doubleColumns * doubleBytes + column * blockRows, blockRows)
   return {
     exchangeTime: doubles(0),
     receiveTime: doubles(1),
     price: doubles(2),
     qty: doubles(3),
+    orderId: doubles(4),
     kind: bytes(0),
     side: bytes(1),
     isLast: bytes(2),

@@ -17,9 +17,16 @@ export class RowVerifier {
   }
 
   /** @throws {DataError} TAPE_DAMAGED after the last row of a tape that is not what was written */
-  add(flags: number, exchangeTime: number, receiveTime: number, price: number, qty: number): void {
+  add(
+    flags: number,
+    exchangeTime: number,
+    receiveTime: number,
+    price: number,
+    qty: number,
+    orderId: number,
+  ): void {
     const hidden = visibility.both - (flags >> 6)
-    this.hash.add((flags & kindFlags) + 64 * hidden, exchangeTime, receiveTime, price, qty)
+    this.hash.add((flags & kindFlags) + 64 * hidden, exchangeTime, receiveTime, price, qty, orderId)
     if (++this.rows === this.facts[this.tape]?.rows) this.endTape()
   }
 

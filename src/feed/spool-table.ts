@@ -6,7 +6,7 @@ import { collectYoung } from './young-collector.ts'
 
 const chunksPerCollection = 16
 
-/** Makes `SELECT … FROM rows()` read the spool, in order: exchange_time, receive_time, price, qty, kind, side, last, visible. */
+/** Makes `SELECT … FROM rows()` read the spool: exchange_time, receive_time, price, qty, order_id, kind, side, last, visible. */
 export async function registerSpool(connection: DuckDBConnection, spool: RowSpool): Promise<void> {
   const { DOUBLE, DuckDBTableFunction, UTINYINT } = await import('@duckdb/node-api')
   let reader: SpoolReader | undefined
@@ -15,7 +15,7 @@ export async function registerSpool(connection: DuckDBConnection, spool: RowSpoo
     DuckDBTableFunction.create({
       name: 'rows',
       bindFunction: (bind) => {
-        for (const name of ['exchange_time', 'receive_time', 'price', 'qty'])
+        for (const name of ['exchange_time', 'receive_time', 'price', 'qty', 'order_id'])
           bind.addResultColumn(name, DOUBLE)
         for (const name of ['kind', 'side', 'last', 'visible']) bind.addResultColumn(name, UTINYINT)
         bind.setCardinality(spool.rows, true)
@@ -37,17 +37,9 @@ function fill(chunk: DuckDBDataChunk, reader: SpoolReader): void {
   const rows = reader.next()
   chunk.rowCount = rows
   if (rows === 0) return
-  const { exchangeTime, receiveTime, price, qty, kind, side, isLast, seenBy } = reader.block
-  for (const [column, values] of [
-    exchangeTime,
-    receiveTime,
-    price,
-    qty,
-    kind,
-    side,
-    isLast,
-    seenBy,
-  ].entries()) {
+  const { exchangeTime, receiveTime, price, qty, orderId, kind, side, isLast, seenBy } = reader.block
+  const columns = [exchangeTime, receiveTime, price, qty, orderId, kind, side, isLast, seenBy]
+  for (const [column, values] of columns.entries()) {
     const vector = chunk.getColumnVector(column)
     const items = 'items' in vector ? vector.items : undefined
     assert(

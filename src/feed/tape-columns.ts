@@ -19,6 +19,8 @@ export interface TapeRow {
   readonly isLast?: boolean
   /** Default both. */
   readonly seenBy?: Visibility
+  /** Of rows about single orders. Default 0. */
+  readonly orderId?: number
 }
 
 export class TapeColumns implements TapeSink {
@@ -28,6 +30,7 @@ export class TapeColumns implements TapeSink {
   private receiveTimes = new Float64Array(1024)
   private prices = new Float64Array(1024)
   private qtys = new Float64Array(1024)
+  private orderIds = new Float64Array(1024)
 
   get rows(): number {
     return this.count
@@ -42,6 +45,7 @@ export class TapeColumns implements TapeSink {
     qty: number,
     isLast: boolean,
     seenBy: Visibility = visibility.both,
+    orderId = 0,
   ): void {
     if (this.count === this.flags.length) this.grow()
     const at = this.count++
@@ -50,11 +54,13 @@ export class TapeColumns implements TapeSink {
     this.receiveTimes[at] = receiveTime
     this.prices[at] = price
     this.qtys[at] = qty
+    this.orderIds[at] = orderId
   }
 
   add(row: TapeRow): void {
-    const { kind, side, exchangeTime, receiveTime = exchangeTime, price = 0, qty = 0, isLast = true } = row
-    this.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, row.seenBy)
+    const { kind, side, exchangeTime, receiveTime = exchangeTime, price = 0, qty = 0 } = row
+    const { isLast = true, seenBy, orderId = 0 } = row
+    this.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
   }
 
   clear(): void {
@@ -85,6 +91,7 @@ export class TapeColumns implements TapeSink {
       f64At(this.qtys, row),
       (flags & lastFlag) !== 0,
       visibilityOf(flags >> seenShift),
+      f64At(this.orderIds, row),
     )
   }
 
@@ -97,6 +104,7 @@ export class TapeColumns implements TapeSink {
     this.receiveTimes = doubled(this.receiveTimes)
     this.prices = doubled(this.prices)
     this.qtys = doubled(this.qtys)
+    this.orderIds = doubled(this.orderIds)
   }
 }
 

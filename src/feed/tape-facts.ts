@@ -2,6 +2,7 @@
 import type { InstrumentSpec } from '../model/instrument.ts'
 import {
   type DataLevel,
+  isOrderKind,
   type LatencyPercentiles,
   type RowKind,
   rowKind,
@@ -12,6 +13,7 @@ import {
 } from '../model/tape.ts'
 import type { TapeScan } from '../model/tape-scan.ts'
 import type { ClockFit, LatencyMinima } from './clock-fit.ts'
+import { OrderLevels } from './order-levels.ts'
 import { QualityScan } from './quality-scan.ts'
 import { RowHash } from './row-hash.ts'
 import { rowKindName } from './row-kinds.ts'
@@ -50,6 +52,7 @@ export class RowFacts implements TapeSink {
   private readonly quality: QualityScan
   /** The message has changed the book or the quotes. */
   private isTouched = false
+  private readonly orders = new OrderLevels()
   private readonly hash = new RowHash()
   private readonly seconds: number[] = []
   private readonly minUs: number[] = []
@@ -69,24 +72,43 @@ export class RowFacts implements TapeSink {
     qty: number,
     isLast: boolean,
     seenBy: Visibility = visibility.both,
+    orderId = 0,
   ): void {
     this.rows++
     this.kinds[kind] = (this.kinds[kind] ?? 0) + 1
     if (exchangeTime < this.firstTime) this.firstTime = exchangeTime
     if (exchangeTime > this.lastTime) this.lastTime = exchangeTime
+    if (kind === rowKind.clear) this.orders.clear()
     if (seenBy === visibility.local) {
       // Its twin, which the exchange sees, counts.
     } else if (kind === rowKind.trade || isBarPoint(kind)) this.tradedLots += qty
+    else if (isOrderKind(kind)) this.applyOrder(kind, side, exchangeTime, price, qty, orderId)
     else if (this.touch.apply(kind, side, price, qty)) this.isTouched = true
     if (seenBy !== visibility.local) {
-      this.quality.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+      // Of orders, the quality is that of the levels they amount to.
+      const level = isOrderKind(kind) ? rowKind.depth : kind
+      const lots = isOrderKind(kind) ? this.orders.qtyAt(side, price) : qty
+      this.quality.row(level, side, exchangeTime, receiveTime, price, lots, isLast)
     }
-    const hidden = 64 * (visibility.both - seenBy)
-    this.hash.add(kind + 16 * side + (isLast ? 32 : 0) + hidden, exchangeTime, receiveTime, price, qty)
+    const flags = kind + 16 * side + (isLast ? 32 : 0) + 64 * (visibility.both - seenBy)
+    this.hash.add(flags, exchangeTime, receiveTime, price, qty, orderId)
     if (!isLast) return
     if (this.isTouched && this.touch.isCrossed) this.crossedBooks++
     this.isTouched = false
     if (seenBy === visibility.both) this.addLatency(receiveTime, receiveTime - exchangeTime)
+  }
+
+  private applyOrder(
+    kind: RowKind,
+    side: SideCode,
+    exchangeTime: number,
+    price: number,
+    qty: number,
+    orderId: number,
+  ): void {
+    this.orders.apply(kind, side, exchangeTime, price, qty, orderId)
+    this.isTouched = true
+    this.touch.apply(rowKind.depth, side, price, this.orders.qtyAt(side, price))
   }
 
   /** Smallest raw latency of each second, one value per message. */

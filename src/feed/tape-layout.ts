@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { DataError } from '../core/errors.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
 import type { LatencyProfile } from '../model/packed.ts'
-import type { TapeFacts } from '../model/tape.ts'
+import { dataLevels, type TapeFacts } from '../model/tape.ts'
 import type { TapeScan } from '../model/tape-scan.ts'
 
 /** Key of the facts in the Parquet file's metadata. */
@@ -24,7 +24,7 @@ const instrumentSchema: z.ZodType<InstrumentSpec> = z.object({
   settleQuantum: decimal,
 })
 
-export const dataLevelSchema = z.enum(['l2', 'l1', 'trades', 'bars'])
+export const dataLevelSchema = z.enum(dataLevels)
 const count = z.int().min(0)
 
 const tallySchema = z.object({

@@ -9,6 +9,12 @@ import { type DuckDb, f64Column, i32Column, sqlFiles, streamChunks } from './duc
 import { isParquet, readParquetText } from './parquet-metadata.ts'
 import { factsKey, parseFacts } from './tape-layout.ts'
 
+/** Files of one instrument in order of time, with what each says about itself. */
+export interface TapeFiles {
+  readonly paths: readonly string[]
+  readonly facts: readonly TapeFacts[]
+}
+
 /** One row as it is stored: `flags` = kind + 16 × side + 32 × isLast + 64 × visible. */
 export type OnTapeRow = (
   flags: number,
@@ -16,6 +22,8 @@ export type OnTapeRow = (
   receiveTime: number,
   price: number,
   qty: number,
+  /** Of rows about single orders; 0 for all others. */
+  orderId: number,
 ) => void
 
 /**
@@ -47,9 +55,13 @@ export async function readMinima(db: DuckDb, paths: readonly string[]): Promise<
 }
 
 /** All rows of the files, one after the other. @throws {DataError} TAPE_DAMAGED */
-export async function readRows(db: DuckDb, paths: readonly string[], onRow: OnTapeRow): Promise<void> {
+export async function readRows(db: DuckDb, { paths, facts }: TapeFiles, onRow: OnTapeRow): Promise<void> {
+  const hasOrders = facts.map(({ levels }) => levels.includes('l3'))
+  const orderId = hasOrders.includes(true) ? 'coalesce(order_id, 0)' : '0'
+  const byName = hasOrders.includes(true) && hasOrders.includes(false) ? ', union_by_name = true' : ''
   const sql = `SELECT kind::INTEGER | (side::INTEGER << 4) | (last::INTEGER << 5) | (visible::INTEGER << 6),
-    exchange_time::DOUBLE, receive_time::DOUBLE, price::DOUBLE, qty::DOUBLE FROM read_parquet(${sqlFiles(paths)})`
+    exchange_time::DOUBLE, receive_time::DOUBLE, price::DOUBLE, qty::DOUBLE, (${orderId})::DOUBLE
+    FROM read_parquet(${sqlFiles(paths)}${byName})`
   for await (const chunk of tapeChunks(db, paths, sql)) eachRow(chunk, onRow)
 }
 
@@ -73,9 +85,17 @@ function eachRow(chunk: DuckDBDataChunk, onRow: OnTapeRow): void {
   const receive = f64Column(chunk, 2)
   const price = f64Column(chunk, 3)
   const qty = f64Column(chunk, 4)
+  const orderId = f64Column(chunk, 5)
   const rows = chunk.rowCount
   for (let i = 0; i < rows; i++) {
-    onRow(i32At(flags, i), f64At(exchange, i), f64At(receive, i), f64At(price, i), f64At(qty, i))
+    onRow(
+      i32At(flags, i),
+      f64At(exchange, i),
+      f64At(receive, i),
+      f64At(price, i),
+      f64At(qty, i),
+      f64At(orderId, i),
+    )
   }
 }
 

@@ -11,6 +11,7 @@ export interface TapeSink {
    * `isLast` marks the last row of one venue message: the book is consistent only after it.
    *
    * Left out, `seenBy` is both. A row that one side does not see counts in the order of the other's times only.
+   * `orderId` belongs to the rows about single orders, and only to them.
    *
    * Gap: a lone `clear` row with isLast. Snapshot: a `clear` row (not last), then `snapshot` rows, the last one marked.
    */
@@ -23,6 +24,7 @@ export interface TapeSink {
     qty: number,
     isLast: boolean,
     seenBy?: Visibility,
+    orderId?: number,
   ): void
 }
 

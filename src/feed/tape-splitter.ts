@@ -1,6 +1,6 @@
 /** Rows of tapes in receive order → packed batches of both orders, with what is learned about latency on the way. */
 import { DataError } from '../core/errors.ts'
-import type { LatencyProfile, PackedBatch } from '../model/packed.ts'
+import type { LatencyProfile, PackedBatch, PackedOrder } from '../model/packed.ts'
 import {
   type DataLevel,
   type LatencyPercentiles,
@@ -9,12 +9,14 @@ import {
   type SideCode,
   sideCode,
   type TapeFacts,
+  type Visibility,
   visibility,
 } from '../model/tape.ts'
 import { scanVersion } from '../model/tape-scan.ts'
 import type { ClockCorrection } from './clock-fit.ts'
 import { LatencyHistogram, LatencyProfiler } from './latency-stats.ts'
 import { commonLevels } from './merge-facts.ts'
+import { flattenOrders } from './order-flattener.ts'
 import { isoTime } from './parse-time.ts'
 import { ReorderBuffer } from './reorder-buffer.ts'
 import { rowKindOf } from './row-kinds.ts'
@@ -45,7 +47,9 @@ export class TapeSplitter {
   readonly counted: RowFacts
   latencyProfile: LatencyProfile | undefined
   private readonly clock: ClockCorrection
+  private readonly level: DataLevel
   private readonly levels: readonly DataLevel[]
+  private readonly hasOrders: boolean
   private readonly isMerged: boolean
   private readonly isCounted: boolean
   private readonly hasReceiveTime: boolean
@@ -55,6 +59,7 @@ export class TapeSplitter {
   private readonly exchangeSink: TapeSink
   private readonly reorder: ReorderBuffer | undefined
   private readonly receivePacker: RowPacker | undefined
+  private readonly receiveSink: TapeSink | undefined
   private readonly onProgress: (() => void) | undefined
   private rows = 0
   /** Holes that are still to come. */
@@ -66,7 +71,9 @@ export class TapeSplitter {
     const first = Math.min(...facts.map(({ firstTime }) => firstTime))
     const last = Math.max(...facts.map(({ lastTime }) => lastTime))
     this.clock = options.clock
+    this.level = level
     this.levels = commonLevels(facts)
+    this.hasOrders = facts.some((one) => one.levels.includes('l3'))
     this.isMerged = facts.length > 1
     this.isCounted = this.isMerged || facts.some(({ scan }) => scan?.version !== scanVersion)
     this.counted = new RowFacts(facts[0]?.barUs)
@@ -78,6 +85,8 @@ export class TapeSplitter {
     this.exchangeSink = this.reorder ?? this.exchangeSide()
     this.receivePacker =
       toReceive === undefined ? undefined : new RowPacker({ level, order: 'receive', emit: toReceive })
+    const { receivePacker } = this
+    this.receiveSink = receivePacker && this.flatten('receive', receivePacker)
     const ofRows = facts.reduce((total, one) => total + one.rows, 0)
     this.onProgress = onProgress === undefined ? undefined : () => onProgress(this.rows, ofRows)
   }
@@ -87,7 +96,14 @@ export class TapeSplitter {
    *
    * @throws {DataError} TAPES_OVERLAP, DATA_OUT_OF_ORDER when the receive time runs backwards
    */
-  row(flags: number, exchangeTime: number, rawReceiveTime: number, price: number, qty: number): void {
+  row(
+    flags: number,
+    exchangeTime: number,
+    rawReceiveTime: number,
+    price: number,
+    qty: number,
+    orderId: number,
+  ): void {
     if (rawReceiveTime < this.lastReceive) throw this.overlap(rawReceiveTime)
     if (this.rows === this.holes[0]?.rows) this.endBook()
     this.lastReceive = rawReceiveTime
@@ -98,14 +114,14 @@ export class TapeSplitter {
     const isLast = (flags & 32) !== 0
     if (this.isCounted) {
       const visible = visibilityOf(flags >> 6)
-      this.counted.row(kind, side, exchangeTime, rawReceiveTime, price, qty, isLast, visible)
+      this.counted.row(kind, side, exchangeTime, rawReceiveTime, price, qty, isLast, visible, orderId)
     }
     const receiveTime = this.clock.correct(exchangeTime, rawReceiveTime)
     const seenBy = flags >> 6
     const atExchange = (seenBy & visibility.exchange) === 0 ? rowKind.markPrice : kind
-    this.exchangeSink.row(atExchange, side, exchangeTime, receiveTime, price, qty, isLast)
+    this.exchangeSink.row(atExchange, side, exchangeTime, receiveTime, price, qty, isLast, undefined, orderId)
     const here = (seenBy & visibility.local) === 0 ? rowKind.markPrice : kind
-    this.receivePacker?.row(here, side, exchangeTime, receiveTime, price, qty, isLast)
+    this.receiveSink?.row(here, side, exchangeTime, receiveTime, price, qty, isLast, undefined, orderId)
     const isSeenByBoth = seenBy === visibility.both
     if (isLast && isSeenByBoth && showsLatency(this.levels, kind))
       this.histogram.add(receiveTime - exchangeTime)
@@ -125,7 +141,8 @@ export class TapeSplitter {
 
   /** What comes in exchange order, for the packer and the profile. */
   private exchangeSide(): TapeSink {
-    const { exchangePacker, profiler, levels } = this
+    const { profiler, levels } = this
+    const packer = this.flatten('exchange', this.exchangePacker)
     return {
       row(
         kind: RowKind,
@@ -135,8 +152,10 @@ export class TapeSplitter {
         price: number,
         qty: number,
         isLast: boolean,
+        seenBy?: Visibility,
+        orderId?: number,
       ): void {
-        exchangePacker.row(kind, side, exchangeTime, receiveTime, price, qty, isLast)
+        packer.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
         if (isLast && showsLatency(levels, kind)) profiler.add(exchangeTime, receiveTime - exchangeTime)
       },
     }
@@ -150,7 +169,12 @@ export class TapeSplitter {
     const receiveTime = this.clock.correct(exchangeTime, this.lastReceive)
     const { clear } = rowKind
     this.exchangeSink.row(clear, sideCode.buy, exchangeTime, receiveTime, 0, 0, true)
-    this.receivePacker?.row(clear, sideCode.buy, exchangeTime, receiveTime, 0, 0, true)
+    this.receiveSink?.row(clear, sideCode.buy, exchangeTime, receiveTime, 0, 0, true)
+  }
+
+  /** Rows about orders turn into rows about levels; a tape without them is left alone. */
+  private flatten(order: PackedOrder, packer: RowPacker): TapeSink {
+    return this.hasOrders ? flattenOrders(this.level, order, packer) : packer
   }
 
   private overlap(receiveTime: number): DataError {

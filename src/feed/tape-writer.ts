@@ -79,10 +79,11 @@ async function gather(
       qty: number,
       isLast: boolean,
       seenBy?: Visibility,
+      orderId = 0,
     ): void {
-      checks.check(kind, side, exchangeTime, receiveTime, price, qty, isLast)
-      counted.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy)
-      spool.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy)
+      checks.check(kind, side, exchangeTime, receiveTime, price, qty, isLast, orderId)
+      counted.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
+      spool.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
     },
   })
   checks.finish()
@@ -125,9 +126,11 @@ async function storeRows(path: string, spool: RowSpool, facts: TapeFacts): Promi
   }
 }
 
+/** Only tapes of orders have their ids. */
 function copySql(path: string, facts: TapeFacts): string {
+  const orderId = facts.levels.includes('l3') ? ', order_id::BIGINT AS order_id' : ''
   return `COPY (SELECT exchange_time::BIGINT AS exchange_time, receive_time::BIGINT AS receive_time, kind, side,
-      price::BIGINT AS price, qty::BIGINT AS qty, visible, last::BOOLEAN AS last FROM rows())
+      price::BIGINT AS price, qty::BIGINT AS qty, visible, last::BOOLEAN AS last${orderId} FROM rows())
     TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 131072,
       KV_METADATA {${sqlText(factsKey)}: ${sqlText(JSON.stringify(facts))}})`
 }

@@ -25,6 +25,11 @@ export class BookSide {
     } else if (this.levels.delete(price) && price === this.best) this.best = this.nextFrom(price)
   }
 
+  /** 0 when there is no such level. */
+  qtyAt(price: number): number {
+    return this.levels.get(price) ?? 0
+  }
+
   clear(): void {
     this.levels.clear()
     this.best = undefined

@@ -71,6 +71,12 @@ export interface PackedBatch {
   readonly code: Int32Array
   /** Lots. */
   readonly qty: Float64Array
+  /**
+   * Level `l3` in exchange order only. Of a `trade` row, which is then the execution of one order: when that order had
+   * joined the queue at its price (exchange time, microseconds). Infinity for a hidden order, which stands behind all;
+   * 0 for one that was never reported, which is taken to stand ahead of all. 0 in all other rows.
+   */
+  readonly joinedAt?: Float64Array
 }
 
 /** One cursor's stream of batches. Synchronous: nothing in the loop awaits. */
@@ -82,7 +88,7 @@ export interface PackedSource {
 export type PackedOrder = 'exchange' | 'receive'
 
 /**
- * What is known after each message of an L2 tape, in receive order, without its levels: enough for whoever reads best
+ * What is known after each message of an L2 or L3 tape, in receive order, without its levels: enough for whoever reads best
  * prices and prints only, and a tenth of the rows. Arrays may be reused: valid until the source's next call of `next`.
  */
 export interface TouchBatch {
@@ -131,7 +137,7 @@ export interface PackedTape {
   readonly level: DataLevel
   readonly latencyProfile: LatencyProfile | undefined
   open(order: PackedOrder): PackedSource
-  /** Undefined where the level is not `l2`: there it would be as long as the rows themselves. */
+  /** Undefined where the level is neither `l3` nor `l2`: there it would be as long as the rows themselves. */
   openTouch(): TouchSource | undefined
   /** Microseconds, of the last row received; 0 for a tape without rows. Found without reading the tape. */
   lastReceiveTime(): number

@@ -25,6 +25,18 @@ export const rowKind = {
   offMarketTrade: 9,
   /** Mark price; no quantity. */
   markPrice: 10,
+  /** An order by its id (L3) stands at its price, behind all others there. Quantity: what stands. */
+  orderAdd: 11,
+  /** New quantity of an order that stands, at the same price. A smaller one keeps its place, a larger one loses it. */
+  orderChange: 12,
+  /** An order is gone without a trade; quantity 0. */
+  orderDelete: 13,
+  /**
+   * An order that stood was hit, at its own price; `side` is the order's. Quantity: what was executed, and the order is
+   * gone when nothing is left. An id that does not stand: an order never reported, ahead of all others at its price.
+   * Id 0: a hidden order, behind all that are displayed at its price. The print is a row of its own.
+   */
+  orderExecute: 14,
   /** One side is forgotten: from its best price to `price`, the whole of it when that is 0. A source that says no more. */
   clearSide: 15,
 } as const
@@ -33,12 +45,30 @@ export type RowKind = (typeof rowKind)[keyof typeof rowKind]
 export const sideCode = { buy: 0, sell: 1 } as const
 export type SideCode = (typeof sideCode)[keyof typeof sideCode]
 
+/** Rows about single orders, which carry an order id: a whole number from 1 to 2^53 − 1 (0: see `orderExecute`). */
+export function isOrderKind(kind: RowKind): boolean {
+  return kind >= rowKind.orderAdd && kind <= rowKind.orderExecute
+}
+
 /** Who sees a row. Almost always both. */
 export const visibility = { exchange: 1, local: 2, both: 3 } as const
 export type Visibility = (typeof visibility)[keyof typeof visibility]
 
 /** The finest market data a tape offers; decides how the venue matches. */
-export type DataLevel = 'l2' | 'l1' | 'trades' | 'bars'
+export type DataLevel = 'l3' | 'l2' | 'l1' | 'trades' | 'bars'
+
+/** Finest first. */
+export const dataLevels = ['l3', 'l2', 'l1', 'trades', 'bars'] as const satisfies readonly DataLevel[]
+
+/** Whether the whole book is in the data, and not just its touch. */
+export function hasLevels(level: DataLevel): boolean {
+  return level === 'l3' || level === 'l2'
+}
+
+/** Whether a book is in the data, be it no more than the touch. */
+export function hasBook(level: DataLevel): boolean {
+  return hasLevels(level) || level === 'l1'
+}
 
 export interface LatencyPercentiles {
   /** Microseconds, exchange to us, after clock-offset correction. */

@@ -37,7 +37,13 @@ ${banners(record)}
 </header>`
 }
 
-const levelNames = { l2: 'order book', l1: 'best quotes', trades: 'trades', bars: 'bars' } as const
+const levelNames = {
+  l3: 'single orders',
+  l2: 'order book',
+  l1: 'best quotes',
+  trades: 'trades',
+  bars: 'bars',
+} as const
 
 function spanOf({ equity, facts, summary }: RunRecord) {
   const from = equity.time[0] ?? facts[0]?.firstTime

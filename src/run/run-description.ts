@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Json } from '../core/canonical-json.ts'
 import { DataError } from '../core/errors.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
-import type { DataLevel } from '../model/tape.ts'
+import { type DataLevel, dataLevels } from '../model/tape.ts'
 import { parseRunConfig, type RunConfig } from './run-config.ts'
 
 export interface RunDescription {
@@ -28,7 +28,7 @@ const descriptionSchema = z.strictObject({
   params: z.json(),
   codeHash: z.string().optional(),
   settings: z.unknown(),
-  level: z.enum(['l2', 'l1', 'trades', 'bars']),
+  level: z.enum(dataLevels),
   instruments: z
     .array(
       z.strictObject({

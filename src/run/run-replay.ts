@@ -12,6 +12,7 @@ import { JournalWriter } from '../journal/journal-writer.ts'
 import { recordKind } from '../model/journal-record.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
+import { hasBook } from '../model/tape.ts'
 import type { Strategy, StrategyContext, Subscriptions } from '../strategy/strategy.ts'
 import { BookMarket } from '../venue/sim/book-market.ts'
 import { HftbacktestMarket } from '../venue/sim/hftbacktest/hftbacktest-market.ts'
@@ -193,7 +194,7 @@ function createMarket({ tapes, index, data, config, pipe }: MarketInput): Matchi
     return new HftbacktestMarket({ ...shared, queue, exchange })
   }
   const { selfTradePrevention } = config
-  return tapes[0]?.level === 'l2' || tapes[0]?.level === 'l1'
+  return tapes[0] !== undefined && hasBook(tapes[0].level)
     ? new BookMarket({ ...shared, selfTradePrevention, queueModel: createQueueModel(config.queue) })
     : new PrintMarket({ ...shared, selfTradePrevention, spreadTicks: config.spreadTicks })
 }

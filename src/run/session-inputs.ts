@@ -34,12 +34,18 @@ export class SessionInputs {
   private rows = 0
   private isStarted = false
 
-  /** Writes the first record. @throws {ConfigError} settings that do not fit the instruments, LEVEL_BARS */
+  /** Writes the first record. @throws {ConfigError} settings that do not fit the instruments, LEVEL_BARS, LEVEL_L3 */
   constructor(options: SessionInputsOptions) {
     const { description, strategy, clock, journal } = options
     const { level } = description
     if (level === 'bars') {
       throw new ConfigError('LEVEL_BARS', 'bars are no feed to trade on: subscribe to bars built from trades')
+    }
+    if (level === 'l3') {
+      throw new ConfigError(
+        'LEVEL_L3',
+        'single orders are no feed to trade on yet: subscribe to the order book',
+      )
     }
     const instruments = withOneQuantum(description.instruments)
     const specs = instruments.map(({ spec }) => spec)

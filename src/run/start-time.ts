@@ -5,6 +5,7 @@ import { SimulatedClock } from '../clock/simulated-clock.ts'
 import { assert, DataError } from '../core/errors.ts'
 import { type TimeUs, timeUs } from '../core/units.ts'
 import type { PackedTape } from '../model/packed.ts'
+import { hasBook } from '../model/tape.ts'
 
 /**
  * What we know of one instrument, at the first moment from now on at which it has a price. The clock goes there.
@@ -13,17 +14,17 @@ import type { PackedTape } from '../model/packed.ts'
  */
 export function openMarket(tapes: readonly PackedTape[], clock: SimulatedClock): LocalBook {
   const [tape] = tapes
-  const hasBook = tape?.level === 'l2' || tape?.level === 'l1'
+  const isTwoSided = tape !== undefined && hasBook(tape.level)
   const view = new LocalBook(tapes, clock)
   while (view.nextTime < Number.POSITIVE_INFINITY) {
     clock.advanceTo(timeUs(Math.max(view.nextTime, clock.now())))
-    const isReady = hasBook
+    const isReady = isTwoSided
       ? view.bestBid() !== undefined && view.bestAsk() !== undefined
       : view.lastTradePrice() !== undefined
     if (isReady) return view
   }
   view.close()
-  const what = hasBook ? 'a book with both sides' : 'a print'
+  const what = isTwoSided ? 'a book with both sides' : 'a print'
   const names = tape?.facts.sources.join(', ') ?? 'the data'
   throw new DataError('NO_MARKET', `${names}: the data never show ${what}, so no order could be priced`)
 }

@@ -4,6 +4,7 @@ import { DataError } from '../core/errors.ts'
 import { JournalComparison } from '../journal/journal-comparison.ts'
 import { type Journal, readJournal } from '../journal/journal-reader.ts'
 import { recordKind } from '../model/journal-record.ts'
+import { dataLevels } from '../model/tape.ts'
 import { prepareRun } from './prepare-run.ts'
 import { parseRunConfig } from './run-config.ts'
 import { runReplay } from './run-replay.ts'
@@ -33,7 +34,7 @@ export const journalOriginSchema = z.object({
   data: z.array(z.string()),
   /** Of each tape, over its rows: the same however the files are cut or compressed. */
   dataHashes: z.array(z.string()),
-  level: z.enum(['l2', 'l1', 'trades', 'bars']).optional(),
+  level: z.enum(dataLevels).optional(),
   importOptions: z
     .object({
       instrument: z.string(),

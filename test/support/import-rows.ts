@@ -22,8 +22,8 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const importer = await openImporter(paths, options)
   const rows: ImportedRow[] = []
   const sink: TapeSink = {
-    row: (kind, side, exchangeTime, receiveTime, price, qty, isLast) => {
-      rows.push({ kind, side, exchangeTime, receiveTime, price, qty, isLast })
+    row: (kind, side, exchangeTime, receiveTime, price, qty, isLast, _seenBy, orderId = 0) => {
+      rows.push({ kind, side, exchangeTime, receiveTime, price, qty, isLast, orderId })
     },
   }
   return { importer, counters: await importer.read(sink), rows }

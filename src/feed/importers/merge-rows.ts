@@ -1,5 +1,5 @@
 /** Rows of several sources, each in receive order → one order, whole messages at a time. */
-import type { RowKind, SideCode } from '../../model/tape.ts'
+import type { RowKind, SideCode, Visibility } from '../../model/tape.ts'
 import type { TapeSink } from '../tape-sink.ts'
 
 interface HeldRow {
@@ -10,6 +10,7 @@ interface HeldRow {
   readonly price: number
   readonly qty: number
   readonly isLast: boolean
+  readonly orderId: number
 }
 
 /** Rows that wait for their turn. Holds whole messages. */
@@ -25,8 +26,10 @@ export class RowQueue implements TapeSink {
     price: number,
     qty: number,
     isLast: boolean,
+    _seenBy?: Visibility,
+    orderId = 0,
   ): void {
-    this.#rows.push({ kind, side, exchangeTime, receiveTime, price, qty, isLast })
+    this.#rows.push({ kind, side, exchangeTime, receiveTime, price, qty, isLast, orderId })
   }
 
   /** Receive time of the next message; undefined when there is none. */
@@ -40,8 +43,9 @@ export class RowQueue implements TapeSink {
       const row = this.#rows[this.#next]
       if (row === undefined) return
       this.#next++
-      sink.row(row.kind, row.side, row.exchangeTime, row.receiveTime, row.price, row.qty, row.isLast)
-      if (row.isLast) break
+      const { kind, side, exchangeTime, receiveTime, price, qty, isLast, orderId } = row
+      sink.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, undefined, orderId)
+      if (isLast) break
     }
     if (this.#next < this.#rows.length) return
     this.#rows = []

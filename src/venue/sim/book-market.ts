@@ -54,6 +54,10 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
   private isMatchDue = false
   /** L1: a level that disappears because a better one came has not been consumed. */
   private readonly isTouchOnly: boolean
+  /** L3: executions name their order, so places in the queue are known and no queue model is asked. */
+  private readonly isByOrder: boolean
+  /** Of the row under way: see `PackedBatch`. */
+  private joinedAt = 0
 
   constructor(options: BookMarketOptions) {
     this.instrument = options.instrument
@@ -64,6 +68,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     this.taking = new BookTaking(this.book, this.desk, options.selfTradePrevention)
     this.contingent = new ContingentOrders(this.desk, this)
     this.isTouchOnly = options.tapes[0]?.level === 'l1'
+    this.isByOrder = options.tapes[0]?.level === 'l3'
     if (!options.tapes.some(hasPrints)) this.desk.triggers.defaultSource = 'touch'
     this.book.rebase(this.cursor.batch.baseTick)
   }
@@ -105,6 +110,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
       while (row < end) {
         row = book.advance(batch, row, end)
         if (row === end) break
+        this.joinedAt = batch.joinedAt === undefined ? 0 : f64At(batch.joinedAt, row)
         this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(time, row))
         row++
         if (this.pipe.nextDue < stop || contingent.nextTime < stop) {
@@ -316,11 +322,12 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     const { book, desk } = this
     const previous = book.qtyAt(side, tick)
     book.set(side, tick, lots)
-    if (this.taking.takenOf(side).delete(tick)) this.updateWatch()
+    const hasTaken = this.taking.takenOf(side).has(tick)
+    if (hasTaken && this.refreshTaken(side, tick, { previous, lots })) this.updateWatch()
     // L1 shows one level a side: a touch that a better one replaced is hidden, not gone.
     const isHidden = this.isTouchOnly && lots === 0 && this.isBehindTouch(side, tick)
     const { orders } = desk.ladder(side)
-    for (let i = desk.ladder(side).firstAt(tick); i < orders.length && !isHidden; i++) {
+    for (let i = desk.ladder(side).firstAt(tick); i < orders.length && !isHidden && !this.isByOrder; i++) {
       const order = orders[i]
       if (order === undefined || order.tick !== tick) break
       this.queueModel.onDepth(order, previous, lots)
@@ -338,6 +345,22 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     if (!this.desk.triggers.usesTouch || this.isTouchDue) return
     this.isTouchDue = true
     this.watchAll()
+  }
+
+  /**
+   * A level told anew shows all of it again, except by orders: there a row tells of one order, and what we took stays
+   * gone until it is executed, because the first in the queue are those we took from, or the level is smaller than it.
+   *
+   * @returns whether a level is no longer among those we took from
+   */
+  private refreshTaken(side: Side, tick: number, { previous, lots }: LevelChange): boolean {
+    const taken = this.taking.takenOf(side)
+    const before = taken.get(tick) ?? 0
+    const executed = this.joinedAt > 0 ? previous - lots : 0
+    const gone = this.isByOrder ? Math.min(before - executed, lots) : 0
+    if (gone <= 0) return taken.delete(tick)
+    taken.set(tick, gone)
+    return false
   }
 
   /** Every further row of this message comes here, so that its end is seen. */
@@ -382,11 +405,31 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
       this.desk.fillMaker(best, filled, at)
       best = ladder.best
     }
-    const ours = this.fillQueue(oppositeOf(aggressor), tick, left, at)
+    const side = oppositeOf(aggressor)
+    const ours = this.isByOrder ? this.fillAhead(side, tick, left, at) : this.fillQueue(side, tick, left, at)
     if (left < 0 || ours > left) {
       throw new InvariantError(`${lots - left + ours} lots filled from a trade of ${lots}`)
     }
     if (left < lots || ours > 0) this.updateWatch()
+  }
+
+  /**
+   * An order of the recording was hit: of ours at its price, those that came before it would have been, in its stead.
+   *
+   * @param left lots that orders of ours at better prices have not taken
+   * @returns lots of ours that were filled
+   */
+  private fillAhead(side: Side, tick: number, left: number, at: number): number {
+    const ladder = this.desk.ladder(side)
+    let ours = 0
+    for (;;) {
+      const order = ladder.orders[ladder.firstAt(tick)]
+      const isAhead = order !== undefined && order.tick === tick && order.arrivedAt < this.joinedAt
+      if (!isAhead || ours === left) return ours
+      const filled = Math.min(order.leaves, left - ours)
+      ours += filled
+      this.desk.fillMaker(order, filled, at)
+    }
   }
 
   /** Our orders at the price of a print, first come first. @returns lots filled of the `left` ones */
@@ -462,3 +505,8 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
 }
 
 const hasPrints = ({ facts }: PackedTape): boolean => (facts.rowsByKind.trade ?? 0) > 0
+
+interface LevelChange {
+  readonly previous: number
+  readonly lots: number
+}

@@ -14,7 +14,7 @@ beforeEach(() => {
   rows = []
   const book = new BookRows({
     row: (kind, side, exchangeTime, receiveTime, price, qty, isLast) => {
-      rows.push({ kind, side, exchangeTime, receiveTime, price, qty, isLast })
+      rows.push({ kind, side, exchangeTime, receiveTime, price, qty, isLast, orderId: 0 })
     },
   })
   sync = new BinanceBookSync(book)
