@@ -31,6 +31,11 @@ export class OrderLevels {
     return this.orders.size
   }
 
+  /** All orders that stand, in the order in which they came or changed. */
+  entries(): Iterable<[number, StandingOrder]> {
+    return this.orders.entries()
+  }
+
   /** Ticks; undefined when the side is empty. */
   best(side: SideCode): number | undefined {
     return this.side(side).best

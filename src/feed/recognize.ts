@@ -1,8 +1,10 @@
 /** What a file is, by its content and never by its name. */
 import type { DataError } from '../core/errors.ts'
 import { type Compression, compressionOf, firstBytes } from './decompress.ts'
+import { bitstampCsvHeader, bitstampLogPattern } from './importers/bitstamp-lines.ts'
 import { captureExchangeOf } from './importers/capture-lines.ts'
 import { isRecord, type JsonRecord, parseOrUndefined } from './importers/json-fields.ts'
+import { lobsterPattern } from './importers/lobster-lines.ts'
 import { findEventArray } from './importers/npz-entry.ts'
 import { rawJsonOf } from './importers/raw-line.ts'
 import type { MessageFormat } from './message-formats.ts'
@@ -30,6 +32,7 @@ export interface Recognized {
 export const understood =
   'raw Binance, Hyperliquid, Bybit or OKX stream recordings (<receive time> <JSON> per line), ' +
   'order book dumps of Bybit and OKX, cryptofeed captures of Binance, OKX, Kraken and Bybit, ' +
+  "Bitstamp's order log, LOBSTER message files, " +
   'Tardis CSV (trades, quotes, incremental_book_L2, book_snapshot_*), public dumps of Binance, Bybit ' +
   'and OKX, trades, quotes or bars as CSV, JSON, Parquet or Feather, each plain, .gz, .zst, .xz or .zip, and .npz of hftbacktest'
 
@@ -76,6 +79,9 @@ async function firstLine(path: string): Promise<string> {
 }
 
 function formatOfText(line: string): SourceFormat | undefined {
+  if (bitstampLogPattern.test(line)) return 'bitstamp-log'
+  if (line === bitstampCsvHeader) return 'bitstamp-orders'
+  if (lobsterPattern.test(line)) return 'lobster'
   const raw = rawJsonOf(line)
   if (isRecord(raw)) return rawFormatOf(raw)
   const text = line.trimStart()

@@ -5,12 +5,14 @@ import { readLineBlocks } from '../read-lines.ts'
 import { unrecognized } from '../recognize.ts'
 import type { Importer, ImportOptions } from '../tape-sink.ts'
 import { openBinance } from './binance-raw.ts'
+import { openBitstampCsv, openBitstampLog } from './bitstamp.ts'
 import { bybitFormat } from './bybit-format.ts'
 import { captureExchangeOf } from './capture-lines.ts'
 import { captureSource } from './capture-source.ts'
 import { openHyperliquidRaw } from './hyperliquid-raw.ts'
 import { isRecord, parseOrUndefined } from './json-fields.ts'
 import { krakenFormat } from './kraken-format.ts'
+import { openLobster } from './lobster.ts'
 import { bareLines, rawLines } from './message-source.ts'
 import { okxFormat } from './okx-format.ts'
 import { openVenueImporter } from './venue-import.ts'
@@ -33,6 +35,12 @@ export async function openMessages(
       return openVenueImporter(bareLines(paths), bybitFormat, 'json', options)
     case 'okx-json':
       return openVenueImporter(bareLines(paths), okxFormat, 'json', options)
+    case 'bitstamp-log':
+      return openBitstampLog(paths, options)
+    case 'bitstamp-orders':
+      return openBitstampCsv(paths, options)
+    case 'lobster':
+      return openLobster(paths, options)
     case 'capture':
       return openCapture(paths, options)
   }

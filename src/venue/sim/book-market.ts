@@ -420,16 +420,17 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
    * @returns lots of ours that were filled
    */
   private fillAhead(side: Side, tick: number, left: number, at: number): number {
-    const ladder = this.desk.ladder(side)
     let ours = 0
-    for (;;) {
-      const order = ladder.orders[ladder.firstAt(tick)]
-      const isAhead = order !== undefined && order.tick === tick && order.arrivedAt < this.joinedAt
-      if (!isAhead || ours === left) return ours
-      const filled = Math.min(order.leaves, left - ours)
+    for (const order of this.desk.ladder(side).at(tick)) {
+      // It may have left: the fill of another order can cancel it.
+      if (order.place !== 'ladder' || order.arrivedAt >= this.joinedAt) continue
+      const filled = Math.min(order.displayed, left - ours)
+      if (filled <= 0) break
       ours += filled
-      this.desk.fillMaker(order, filled, at)
+      // The next slice of an iceberg has come now.
+      if (this.fillSlice(order, filled, at)) order.arrivedAt = at
     }
+    return ours
   }
 
   /** Our orders at the price of a print, first come first. @returns lots filled of the `left` ones */
