@@ -12,6 +12,7 @@ export function parseImportRequest(args: Arguments): DataFileOptions {
     tickSize: optionalText(args, 'tick'),
     lotSize: optionalText(args, 'lot'),
     contractSize: optionalText(args, 'contract-size'),
+    date: optionalText(args, 'date'),
   }
   const texts = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
   return {

@@ -14,6 +14,7 @@ export const importOptions = {
   tick: text('tick size, such as 0.1'),
   lot: text('lot size, such as 0.001'),
   'contract-size': text('units of base currency per contract, where quantities are contracts'),
+  date: text('day of a recording that has times of day only, such as 2012-06-21'),
   columns: text("our names of columns = the file's: time=ts,price=px,qty=size"),
 } satisfies Record<string, Options>
 

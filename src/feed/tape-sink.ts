@@ -59,6 +59,8 @@ export interface ImportOptions {
   readonly lotSize?: string
   /** Units of base currency per contract. */
   readonly contractSize?: string
+  /** Day of a recording that has times of day only: `2012-06-21`. */
+  readonly date?: string
   /** Our name of a column → the file's, from `--columns time=ts,price=px`. */
   readonly columns?: Readonly<Record<string, string>>
 }

@@ -43,6 +43,7 @@ export const journalOriginSchema = z.object({
       tickSize: z.string(),
       lotSize: z.string(),
       contractSize: z.string(),
+      date: z.string(),
       columns: z.record(z.string(), z.string()),
     })
     .partial(),
