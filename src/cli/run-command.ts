@@ -154,8 +154,11 @@ function journalOrigin(
 
 function printSettings(request: RunRequest, { params, facts, tapes }: PreparedRun): void {
   const { strategy, config } = request
-  const latency = config.latency ?? defaultLatency(tapes[0])
-  process.stdout.write(`${renderRows(settingsRows({ strategy, params, facts, config, latency }))}\n\n`)
+  const [tape] = tapes
+  const latency = config.latency ?? defaultLatency(tape)
+  const level = tape?.level ?? 'l2'
+  const rows = settingsRows({ strategy, params, facts, config, level, latency })
+  process.stdout.write(`${renderRows(rows)}\n\n`)
 }
 
 /** On standard error, whatever was asked for: a hole in the data becomes profit or loss that nobody made. */

@@ -1,7 +1,7 @@
 /** The start of `sim run`: every setting in force, with a star where nobody asked for it. */
 import { formatDuration } from '../core/duration.ts'
 import { unreachable } from '../core/errors.ts'
-import type { TapeFacts } from '../model/tape.ts'
+import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import type { LatencyConfig } from '../run/latency-config.ts'
 import type { ParsedParams } from '../run/parse-params.ts'
 import type { RunConfig } from '../run/run-config.ts'
@@ -12,11 +12,19 @@ export interface SettingsInput {
   readonly params: ParsedParams
   readonly facts: TapeFacts
   readonly config: RunConfig
+  readonly level: DataLevel
   /** In force, given or not. */
   readonly latency: LatencyConfig
 }
 
-export function settingsRows({ strategy, params, facts, config, latency }: SettingsInput): SummaryRow[] {
+export function settingsRows({
+  strategy,
+  params,
+  facts,
+  config,
+  level,
+  latency,
+}: SettingsInput): SummaryRow[] {
   const { fees, account, risk } = config
   const given = Object.entries(params.config).map(([name, value]): SummaryRow => {
     const text = typeof value === 'string' ? value : value.name
@@ -29,7 +37,7 @@ export function settingsRows({ strategy, params, facts, config, latency }: Setti
     ...given,
     ['seed', String(config.seed)],
     ['latency', describeLatency(latency) + (config.latency === undefined ? ' *' : '')],
-    ['queue', config.queue],
+    ['queue', level === 'l3' ? 'exact places by order id; no model is used' : config.queue],
     ['fees', `maker ${fees.makerBps} bps, taker ${fees.takerBps} bps`],
     ['account', `${account.balance} ${facts.instrument.settleCurrency}, leverage ${account.leverage}`],
     ...conditionRows(config),

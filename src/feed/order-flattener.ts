@@ -6,7 +6,7 @@
  * | rows                | l3, exchange order                           | l3 as we know it, l2 | l1                           |
  * | ------------------- | -------------------------------------------- | -------------------- | ---------------------------- |
  * | add, change, delete | depth                                        | depth                | quotes, at the end of a message |
- * | execute             | trade of the taker with joinedAt, then depth | depth                | the same                     |
+ * | execute             | trade of the taker, then depth, with joinedAt | depth                | the same                     |
  * | trade               | the time passes: executions say it exactly   | trade                | trade                        |
  */
 import type { PackedOrder } from '../model/packed.ts'
@@ -68,6 +68,7 @@ class OrderFlattener implements TapeSink {
       out.row(rowKind.trade, aggressor, exchangeTime, receiveTime, price, qty, false, undefined, joinedAt)
     }
     const lots = this.orders.qtyAt(side, price)
-    out.row(rowKind.depth, side, exchangeTime, receiveTime, price, lots, isLast)
+    const joinedAt = hasPlaces && kind === rowKind.orderExecute ? (before?.joinedAt ?? 0) : 0
+    out.row(rowKind.depth, side, exchangeTime, receiveTime, price, lots, isLast, joinedAt)
   }
 }

@@ -74,7 +74,8 @@ export interface PackedBatch {
   /**
    * Level `l3` in exchange order only. Of a `trade` row, which is then the execution of one order: when that order had
    * joined the queue at its price (exchange time, microseconds). Infinity for a hidden order, which stands behind all;
-   * 0 for one that was never reported, which is taken to stand ahead of all. 0 in all other rows.
+   * 0 for one that was never reported, which is taken to stand ahead of all. The `depth` row after it has the same
+   * value, unless the book has not changed. 0 in all other rows.
    */
   readonly joinedAt?: Float64Array
 }

@@ -1,6 +1,6 @@
 /** Every assumption of a simulated run, in words a user can judge; printed in the report. */
 import type { Assumption } from '../model/run-record.ts'
-import type { DataLevel } from '../model/tape.ts'
+import { type DataLevel, hasBook } from '../model/tape.ts'
 import type { RunConfig } from './run-config.ts'
 
 export interface AssumptionsInput {
@@ -43,7 +43,7 @@ export function listAssumptions({
 function fillAssumptions(config: RunConfig, level: DataLevel, impact: string | undefined): Assumption[] {
   if (config.fillModel === 'hftbacktest') return hftbacktestAssumptions(config)
   return [
-    ...(level === 'l2' || level === 'l1' ? bookAssumptions(config, level) : printAssumptions(config, level)),
+    ...(hasBook(level) ? bookAssumptions(config, level) : printAssumptions(config, level)),
     {
       name: 'Market impact',
       value: impact ?? 'none beyond the liquidity taken: the recorded market does not react to our orders',
@@ -75,6 +75,7 @@ function hftbacktestAssumptions({ exchange = 'nopartial', queue }: RunConfig): A
 }
 
 function bookAssumptions(config: RunConfig, level: DataLevel): Assumption[] {
+  if (level === 'l3') return orderAssumptions()
   const depth = level === 'l1' ? 'the touch is the whole book (L1 data)' : 'all displayed levels'
   return [
     { name: 'Taking', value: `walks ${depth}; what is taken is gone until the feed refreshes that level` },
@@ -84,6 +85,23 @@ function bookAssumptions(config: RunConfig, level: DataLevel): Assumption[] {
         'joins behind the displayed quantity; fills with the excess of trades at its price, by trades through it, and by opposite quotes at or through it, never more than traded or arrived',
     },
     { name: 'Queue model', value: config.queue },
+    { name: 'Hidden liquidity', value: 'none: only displayed quantity can be taken' },
+  ]
+}
+
+function orderAssumptions(): Assumption[] {
+  return [
+    {
+      name: 'Taking',
+      value:
+        'walks all displayed levels; what is taken is gone until the orders that are first at the price are executed, or the level is smaller than it',
+    },
+    {
+      name: 'Making',
+      value:
+        'joins behind the orders that stand at its price; fills in the stead of an order that came later or at a worse price when that is executed, and by orders that arrive at or through its price, never more than executed or arrived',
+    },
+    { name: 'Queue model', value: 'none: places in the queue are exact, by order id' },
     { name: 'Hidden liquidity', value: 'none: only displayed quantity can be taken' },
   ]
 }

@@ -47,6 +47,20 @@ const recordings: readonly Recording[] = [
     level: 'l2',
   },
   {
+    name: 'Bitstamp, single orders',
+    data: ['ob-analytics/2015-05-01.log.xz'],
+    strategy: 'market-maker',
+    params: { quantity: '0.1', maxInventory: '2', halfSpread: '0.01', interval: '5s' },
+    level: 'l3',
+  },
+  {
+    name: 'Bitstamp, single orders, TWAP',
+    data: ['ob-analytics/2015-05-01.log.xz'],
+    ...twap,
+    params: { ...twap.params, quantity: '20', duration: '4h' },
+    level: 'l3',
+  },
+  {
     name: 'Tardis trades',
     data: ['nautilus/tardis_trades_head.csv'],
     ...twap,

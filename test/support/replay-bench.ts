@@ -6,7 +6,7 @@ import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import { Instrument } from '../../src/model/instrument.ts'
 import type { Side, TimeInForce } from '../../src/model/order.ts'
-import type { DataLevel } from '../../src/model/tape.ts'
+import { type DataLevel, hasBook } from '../../src/model/tape.ts'
 import { Connection } from '../../src/venue/replay/connection.ts'
 import { ReplayVenue } from '../../src/venue/replay/replay-venue.ts'
 import { BookMarket } from '../../src/venue/sim/book-market.ts'
@@ -78,7 +78,7 @@ export class ReplayBench {
     }
     const shared = { index: 0, instrument: new Instrument(spec), tapes: [tape], pipe }
     const market =
-      level === 'l2' || level === 'l1'
+      hasBook(level)
         ? new BookMarket({ ...shared, queueModel: createQueueModel(options.queue ?? 'risk-averse') })
         : new PrintMarket({ ...shared, spreadTicks: options.spreadTicks ?? 1 })
     this.venue = new ReplayVenue({
