@@ -1,5 +1,12 @@
 /** Rows about single orders → best prices with their quantities, told at the end of each message that changes them. */
-import { isOrderKind, type RowKind, rowKind, type SideCode, sideCode, type Visibility } from '../model/tape.ts'
+import {
+  isOrderKind,
+  type RowKind,
+  rowKind,
+  type SideCode,
+  sideCode,
+  type Visibility,
+} from '../model/tape.ts'
 import { OrderLevels } from './order-levels.ts'
 import type { TapeSink } from './tape-sink.ts'
 

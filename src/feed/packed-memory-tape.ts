@@ -11,7 +11,14 @@ import type {
   TouchBatch,
   TouchSource,
 } from '../model/packed.ts'
-import { type DataLevel, hasLevels, rowKind, type TapeFacts, type Visibility, visibility } from '../model/tape.ts'
+import {
+  type DataLevel,
+  hasLevels,
+  rowKind,
+  type TapeFacts,
+  type Visibility,
+  visibility,
+} from '../model/tape.ts'
 import { noClockFit } from './clock-fit.ts'
 import { LatencyHistogram } from './latency-stats.ts'
 import { flattenOrders } from './order-flattener.ts'

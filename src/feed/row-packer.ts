@@ -24,7 +24,15 @@ import {
   sideBit,
   windowLevels,
 } from '../model/packed.ts'
-import { type DataLevel, hasBook, hasLevels, type RowKind, rowKind, type SideCode, type Visibility } from '../model/tape.ts'
+import {
+  type DataLevel,
+  hasBook,
+  hasLevels,
+  type RowKind,
+  rowKind,
+  type SideCode,
+  type Visibility,
+} from '../model/tape.ts'
 import { chooseBaseTick, type TickRange } from './window-base.ts'
 
 export interface RowPackerOptions {

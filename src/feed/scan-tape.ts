@@ -22,12 +22,17 @@ export async function scanTape(
   const verifier = new RowVerifier([facts])
   const counted = new RowFacts(facts.barUs)
   try {
-    await readRows(db, [path], (flags, exchangeTime, receiveTime, price, qty) => {
-      verifier.add(flags, exchangeTime, receiveTime, price, qty)
-      const side = (flags & 16) === 0 ? 0 : 1
-      counted.row(rowKindOf(flags & 15), side, exchangeTime, receiveTime, price, qty, (flags & 32) !== 0)
-      if (counted.rows % progressRows === 0) onRows?.(counted.rows)
-    })
+    await readRows(
+      db,
+      { paths: [path], facts: [facts] },
+      (flags, exchangeTime, receiveTime, price, qty, orderId) => {
+        verifier.add(flags, exchangeTime, receiveTime, price, qty, orderId)
+        const side = (flags & 16) === 0 ? 0 : 1
+        const isLast = (flags & 32) !== 0
+        counted.row(rowKindOf(flags & 15), side, exchangeTime, receiveTime, price, qty, isLast, orderId)
+        if (counted.rows % progressRows === 0) onRows?.(counted.rows)
+      },
+    )
   } finally {
     db.close()
   }

@@ -77,10 +77,9 @@ export class ReplayBench {
       return report.kind === 'fill' && order !== undefined ? (impact?.apply(report, order) ?? report) : report
     }
     const shared = { index: 0, instrument: new Instrument(spec), tapes: [tape], pipe }
-    const market =
-      hasBook(level)
-        ? new BookMarket({ ...shared, queueModel: createQueueModel(options.queue ?? 'risk-averse') })
-        : new PrintMarket({ ...shared, spreadTicks: options.spreadTicks ?? 1 })
+    const market = hasBook(level)
+      ? new BookMarket({ ...shared, queueModel: createQueueModel(options.queue ?? 'risk-averse') })
+      : new PrintMarket({ ...shared, spreadTicks: options.spreadTicks ?? 1 })
     this.venue = new ReplayVenue({
       clock: { now: () => timeUs(this.now) },
       connections: [new Connection({ latency, pipe, gate: options.gate?.(orders), orders })],
