@@ -69,6 +69,6 @@ class OrderFlattener implements TapeSink {
     }
     const lots = this.orders.qtyAt(side, price)
     const joinedAt = hasPlaces && kind === rowKind.orderExecute ? (before?.joinedAt ?? 0) : 0
-    out.row(rowKind.depth, side, exchangeTime, receiveTime, price, lots, isLast, joinedAt)
+    out.row(rowKind.depth, side, exchangeTime, receiveTime, price, lots, isLast, undefined, joinedAt)
   }
 }

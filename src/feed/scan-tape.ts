@@ -2,6 +2,7 @@
 import type { TapeFacts } from '../model/tape.ts'
 import { rowKindOf } from './row-kinds.ts'
 import { RowVerifier } from './row-verifier.ts'
+import { visibilityOf } from './tape-columns.ts'
 import { RowFacts } from './tape-facts.ts'
 import { readRows } from './tape-reader.ts'
 
@@ -29,7 +30,9 @@ export async function scanTape(
         verifier.add(flags, exchangeTime, receiveTime, price, qty, orderId)
         const side = (flags & 16) === 0 ? 0 : 1
         const isLast = (flags & 32) !== 0
-        counted.row(rowKindOf(flags & 15), side, exchangeTime, receiveTime, price, qty, isLast, orderId)
+        const seenBy = visibilityOf(flags >> 6)
+        const kind = rowKindOf(flags & 15)
+        counted.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
         if (counted.rows % progressRows === 0) onRows?.(counted.rows)
       },
     )

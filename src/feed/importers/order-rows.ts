@@ -62,7 +62,7 @@ export class OrderRows {
     // The unknown start waits for the first message that says something.
     if (this.#rows[last]?.kind === rowKind.clear) return
     this.#rows.forEach(({ kind, side, price, qty, orderId }, index) => {
-      this.#sink.row(kind, side, this.#time, this.#time, price, qty, index === last, orderId)
+      this.#sink.row(kind, side, this.#time, this.#time, price, qty, index === last, undefined, orderId)
     })
     this.#rows = []
   }
