@@ -65,9 +65,9 @@ interface Market {
 function analyzeGroup(group: OrderGroup, market: Market): OrderCost {
   const { instrument, samples } = market
   const filled = group.fills.reduce((total, fill) => total + fill.qty, 0)
-  const notional = group.fills.reduce((total, fill) => total + fill.price * fill.qty, 0)
+  const cost = group.fills.reduce((total, fill) => total + instrument.costOf(fill.price, fill.qty), 0)
   const maker = group.fills.reduce((total, fill) => total + (fill.liquidity === 'maker' ? fill.qty : 0), 0)
-  const averagePrice = filled > 0 ? (notional / filled) * instrument.tickSize : undefined
+  const averagePrice = filled > 0 ? averageTicks(instrument, cost, filled) * instrument.tickSize : undefined
   const basis = costBasis(group, market)
   return {
     group,
@@ -83,6 +83,11 @@ function analyzeGroup(group: OrderGroup, market: Market): OrderCost {
     timeToFillUs: timeToFillOf(group, filled),
     markouts: computeMarkouts(group.fills, samples, instrument.tickSize),
   }
+}
+
+/** The harmonic mean for an inverse contract. @param cost Σ `costOf` of the fills, as bought */
+function averageTicks(instrument: Instrument, cost: number, qty: number): number {
+  return instrument.isInverse ? (qty * instrument.quantaTicksPerLot) / -cost : cost / qty
 }
 
 /** What the paper portfolio would have traded, and the executions to hold against it. */
@@ -115,21 +120,21 @@ function costBasis(group: OrderGroup, market: Market): CostBasis | undefined {
 }
 
 function executionsOf(group: OrderGroup, market: Market): ChildExecution[] | undefined {
-  const children = new Map<number, { order: Order; qty: number; notional: number }>()
-  for (const order of group.orders) children.set(order.clientOrderId, { order, qty: 0, notional: 0 })
+  const children = new Map<number, { order: Order; qty: number; cost: number }>()
+  for (const order of group.orders) children.set(order.clientOrderId, { order, qty: 0, cost: 0 })
   for (const fill of group.fills) {
     const child = children.get(fill.clientOrderId)
     if (child === undefined) continue
     child.qty += fill.qty
-    child.notional += fill.price * fill.qty
+    child.cost += market.instrument.costOf(fill.price, fill.qty)
   }
   const executions: ChildExecution[] = []
-  for (const { order, qty, notional } of children.values()) {
+  for (const { order, qty, cost } of children.values()) {
     if (qty === 0) continue
     const sendMidTimes2 = order.arrivalMidTimes2 ?? sampledMidTimes2(market, order.createdAt)
     const arrivalMidTimes2 = group.parentOrderId === undefined ? sendMidTimes2 : group.arrivalMidTimes2
     if (sendMidTimes2 === undefined || arrivalMidTimes2 === undefined) return undefined
-    executions.push({ qty, notional, sendMidTimes2, arrivalMidTimes2 })
+    executions.push({ qty, cost, sendMidTimes2, arrivalMidTimes2 })
   }
   return executions
 }
@@ -154,8 +159,10 @@ function shortfallOf(group: OrderGroup, basis: CostBasis, instrument: Instrument
   return { money, bps: shortfallBps(quanta, paperQuanta(basis, instrument)) }
 }
 
-function paperQuanta(basis: CostBasis, instrument: Instrument): number {
-  return basis.paperTickLots * instrument.quantaPerTickLot
+/** At the average arrival price, which for an inverse contract is as good as each at its own. */
+function paperQuanta({ paperTickLots, paperQty }: CostBasis, instrument: Instrument): number {
+  if (!instrument.isInverse) return paperTickLots * instrument.quantaPerTickLot
+  return (paperQty * paperQty * instrument.quantaTicksPerLot) / paperTickLots
 }
 
 function benchmarkOf(

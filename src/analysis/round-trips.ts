@@ -24,22 +24,27 @@ export function pairRoundTrips(fills: readonly Fill[], instruments: readonly Ins
   const trips: RoundTrip[] = []
   const open = new Map<number, OpenTrip>()
   for (const fill of fills) {
+    const instrument = instruments[fill.instrument]
+    if (instrument === undefined) continue
     const trip = open.get(fill.instrument)
     const opposite = trip !== undefined && trip.side !== fill.side
     const closing = opposite ? Math.min(Math.abs(trip.qty), fill.qty) : 0
     const closingFee = Math.trunc((fill.fee * closing) / fill.qty)
+    const sign = signOf(fill.side)
+    const opening = fill.qty - closing
+    const openingCost = opening === 0 ? 0 : instrument.costOf(fill.price, sign * opening)
     if (opposite) {
-      trip.apply(fill, closing, closingFee)
+      const cost = instrument.costOf(fill.price, sign * fill.qty) - openingCost
+      trip.apply({ qty: sign * closing, cost, fee: closingFee })
       if (trip.qty === 0) {
-        const { quantaPerTickLot = 0 } = instruments[fill.instrument] ?? {}
-        trips.push(trip.close(fill, quantaPerTickLot))
+        trips.push(trip.close(fill, instrument.quantaPerCost))
         open.delete(fill.instrument)
       }
     }
-    if (fill.qty === closing) continue
+    if (opening === 0) continue
     const opened = open.get(fill.instrument) ?? new OpenTrip(fill)
     open.set(fill.instrument, opened)
-    opened.apply(fill, fill.qty - closing, fill.fee - closingFee)
+    opened.apply({ qty: sign * opening, cost: openingCost, fee: fill.fee - closingFee })
   }
   return trips
 }
@@ -51,7 +56,7 @@ class OpenTrip {
   qty = 0
   private peakQty = 0
   private fees = 0
-  /** Σ price × signed quantity, in tick·lots: what has been paid, on balance. */
+  /** Σ cost of the signed quantities, in units of `Instrument.costOf`: what has been paid, on balance. */
   private paid = 0
 
   constructor(entry: Fill) {
@@ -59,15 +64,16 @@ class OpenTrip {
     this.entryTime = entry.time
   }
 
-  apply(fill: Fill, qty: number, fee: number): void {
-    this.qty += signOf(fill.side) * qty
-    this.paid += signOf(fill.side) * exactProduct(fill.price, qty)
-    this.fees += fee
+  /** @param part of a fill: signed lots, their cost, their share of the fee in quanta */
+  apply(part: { readonly qty: number; readonly cost: number; readonly fee: number }): void {
+    this.qty += part.qty
+    this.paid += part.cost
+    this.fees += part.fee
     this.peakQty = Math.max(this.peakQty, Math.abs(this.qty))
   }
 
-  close(exit: Fill, quantaPerTickLot: number): RoundTrip {
-    const grossPnl = moneyQuanta(exactProduct(-this.paid, quantaPerTickLot) + 0)
+  close(exit: Fill, quantaPerCost: number): RoundTrip {
+    const grossPnl = moneyQuanta(exactProduct(-this.paid, quantaPerCost) + 0)
     return {
       instrument: exit.instrument,
       side: this.side,

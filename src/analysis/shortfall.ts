@@ -5,7 +5,7 @@
  * Computed in whole money quanta, so the parts add up to the total exactly. Positive is a cost everywhere.
  */
 import { assert } from '../core/errors.ts'
-import { exactProduct, type MoneyQuanta, moneyQuanta } from '../core/units.ts'
+import { type MoneyQuanta, moneyQuanta } from '../core/units.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { type Side, signOf } from '../model/order.ts'
 
@@ -24,8 +24,8 @@ export interface Shortfall<Amount extends number = number> {
 /** The executions of one child order. Mids are in ticks, times two, so that they are integers. */
 export interface ChildExecution {
   readonly qty: number
-  /** Σ price × qty in tick·lots. */
-  readonly notional: number
+  /** Σ `Instrument.costOf` of its fills, all as bought: Σ price × qty in tick·lots where it is not inverse. */
+  readonly cost: number
   readonly sendMidTimes2: number
   /** The price that the child is to be measured against: the parent's arrival. */
   readonly arrivalMidTimes2: number
@@ -45,15 +45,19 @@ export interface ShortfallInput {
 
 export function computeShortfall(input: ShortfallInput): Shortfall<MoneyQuanta> {
   const { instrument, side, children, fees, unfilled } = input
-  const quanta = (tickLotsTimes2: number): MoneyQuanta =>
-    moneyQuanta(exactProduct(signOf(side) * tickLotsTimes2, instrument.quantaPerTickLot / 2) + 0)
+  const quanta = (costTimes2: number): MoneyQuanta => instrument.quantaOfCostTimes2(signOf(side) * costTimes2)
   let spread = 0
   let timing = 0
   for (const child of children) {
-    spread += 2 * child.notional - exactProduct(child.sendMidTimes2, child.qty)
-    timing += exactProduct(child.sendMidTimes2 - child.arrivalMidTimes2, child.qty)
+    const sent = instrument.costTimes2(child.sendMidTimes2, child.qty)
+    spread += 2 * child.cost - sent
+    timing += sent - instrument.costTimes2(child.arrivalMidTimes2, child.qty)
   }
-  const opportunity = exactProduct(unfilled.endMidTimes2 - unfilled.arrivalMidTimes2, unfilled.qty)
+  const opportunity =
+    unfilled.qty === 0
+      ? 0
+      : instrument.costTimes2(unfilled.endMidTimes2, unfilled.qty) -
+        instrument.costTimes2(unfilled.arrivalMidTimes2, unfilled.qty)
   const parts = {
     spread: quanta(spread),
     timing: quanta(timing),

@@ -7,7 +7,7 @@ import type { Clock, Timers } from '../clock/clock.ts'
 import { InvariantError } from '../core/errors.ts'
 import type { Prng } from '../core/prng.ts'
 import { type DurationUs, durationUs, timeUs } from '../core/units.ts'
-import type { ExecutionReport } from '../model/execution-report.ts'
+import { type AccountReport, isAccountReport, type VenueReport } from '../model/account-report.ts'
 import type { Fill } from '../model/fill.ts'
 import type { JournalSink } from '../model/journal-record.ts'
 import type { MarketView } from '../model/market-data.ts'
@@ -24,6 +24,7 @@ import type {
 import type { ParentOrder, ParentOrderId, ParentOrderRequest } from '../model/parent-order.ts'
 import type { RiskGuard } from '../risk/risk-guard.ts'
 import type { Venue } from '../venue/venue.ts'
+import { AccountHandler } from './account-handler.ts'
 import { type Notification, Outbox } from './notification.ts'
 import { OrderColumns } from './order-columns.ts'
 import { OrderLife } from './order-life.ts'
@@ -74,6 +75,7 @@ export class ExecutionEngine {
   private readonly life: OrderLife
   private readonly sender: OrderSender
   private readonly handler: ReportHandler
+  private readonly account: AccountHandler
   private readonly desk: ParentDesk
   private isStopped = false
   private isValuing = false
@@ -97,6 +99,7 @@ export class ExecutionEngine {
       answerTimeout: options.answerTimeout ?? defaultAnswerTimeout,
     })
     this.handler = new ReportHandler({ ...options, store, outbox, life: this.life })
+    this.account = new AccountHandler({ ...options, outbox, fills: this.handler.fills })
     this.desk = new ParentDesk({ ...options, outbox, parents, children: this.childOrders() })
   }
 
@@ -113,6 +116,11 @@ export class ExecutionEngine {
   /** In the order they became known. */
   get fills(): readonly Fill[] {
     return this.handler.fills
+  }
+
+  /** Funding and liquidations, in the order they became known. */
+  get accountReports(): readonly AccountReport[] {
+    return this.account.reports
   }
 
   get oddities(): Readonly<ReportOddities> {
@@ -191,7 +199,11 @@ export class ExecutionEngine {
   }
 
   /** One message of the venue; reports may come in any order, twice, or for orders that we never sent. */
-  applyReport(report: ExecutionReport): void {
+  applyReport(report: VenueReport): void {
+    if (isAccountReport(report)) {
+      this.account.apply(report)
+      return
+    }
     const order = this.handler.apply(report)
     if (order === undefined) return
     const parent = this.life.parentOf(order)
@@ -207,7 +219,7 @@ export class ExecutionEngine {
   takeNotification(): Notification | undefined {
     if (this.risk.state === 'halted' && !this.isStopped) this.stop()
     const notification = this.outbox.take()
-    if (notification !== undefined && notification.kind !== 'parent') this.desk.notify(notification.order)
+    if (notification !== undefined && 'order' in notification) this.desk.notify(notification.order)
     return notification
   }
 

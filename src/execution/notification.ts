@@ -11,6 +11,8 @@ export type Notification =
   | { readonly kind: 'order'; readonly order: Order }
   /** An order was filled, wholly or in part. */
   | { readonly kind: 'fill'; readonly order: Order; readonly fill: Fill }
+  /** The venue closed a part of a position because the margin ran out. */
+  | { readonly kind: 'liquidation'; readonly fill: Fill }
   /** A parent order is over. */
   | { readonly kind: 'parent'; readonly parent: ParentOrder }
   /** An amend was denied by the risk guard or refused by the venue: the order is as it was. */

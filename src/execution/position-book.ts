@@ -5,9 +5,12 @@ import type { Fill } from '../model/fill.ts'
 import type { Position } from '../model/position.ts'
 
 export interface PositionBook {
-  /** Of a fill that is about to be applied; positive is a cost. */
-  feeOf(instrument: number, price: PriceTicks, qty: QtyLots, liquidity: Liquidity): MoneyQuanta
+  /** Of a fill that is about to be applied; positive is a cost. @param time exchange time of the fill */
+  feeOf(instrument: number, price: PriceTicks, qty: QtyLots, liquidity: Liquidity, time: number): MoneyQuanta
   /** @returns false, and changes nothing, when this trade of this instrument was applied before */
   apply(fill: Fill): boolean
+  /** Positive was paid. */
+  applyFunding(instrument: number, amount: MoneyQuanta): void
+  equity(): MoneyQuanta
   position(instrument: number): Position
 }

@@ -148,7 +148,7 @@ export class ReportHandler {
       price: lastPrice,
       qty: lastQty,
       liquidity,
-      fee: this.positions.feeOf(instrument, lastPrice, lastQty, liquidity),
+      fee: this.positions.feeOf(instrument, lastPrice, lastQty, liquidity, exchangeTime),
       exchangeTime,
       time: now,
     }
@@ -159,7 +159,7 @@ export class ReportHandler {
     this.fills.push(fill)
     this.confirm(order)
     this.book(order, fill)
-    this.journalPosition(fill)
+    journalPosition(this.journal, this.positions, fill)
     this.risk.positionChanged(instrument, now)
     this.outbox.push({ kind: 'fill', order, fill })
   }
@@ -220,22 +220,26 @@ export class ReportHandler {
     }
     this.outbox.push({ kind: 'order', order })
   }
+}
 
-  private journalPosition({ instrument, time, fee, clientOrderId }: Fill): void {
-    const { qty, openCost, realizedPnl, fees } = this.positions.position(instrument)
-    this.journal.record(
-      recordKind.position,
-      time,
-      instrument,
-      0,
-      qty,
-      openCost,
-      realizedPnl,
-      fees,
-      fee,
-      clientOrderId,
-    )
-  }
+export function journalPosition(
+  journal: JournalSink,
+  positions: PositionBook,
+  { instrument, time, fee, clientOrderId }: Fill,
+): void {
+  const { qty, openCost, realizedPnl, fees } = positions.position(instrument)
+  journal.record(
+    recordKind.position,
+    time,
+    instrument,
+    0,
+    qty,
+    openCost,
+    realizedPnl,
+    fees,
+    fee,
+    clientOrderId,
+  )
 }
 
 /** Shared by all orders that end alike: a state of its own per order would be one more object to keep. */

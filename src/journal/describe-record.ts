@@ -90,6 +90,14 @@ function describeAccount({ kind, instrument, sub, fields }: JournalRecord): stri
       return `end of parent ${a}: ${b} lots filled, state ${c}${on}`
     case recordKind.position:
       return `position ${a} lots after order ${f}: cost ${b}, realized ${c}, fees ${d}, this fee ${e}${on}`
+    case recordKind.funding:
+      return `funding of ${b} at rate ${e}e-10 on ${c} lots at a mark of ${d / 2}, exchange time ${recordTime(a)}${on}`
+    case recordKind.liquidation: {
+      const to = sub >= 2 ? 'the insurance fund' : 'the book'
+      return `liquidation: ${sideOf(sub % 2)} ${d} lots at ${c} to ${to}, trade ${b}, fee ${e}, exchange time ${recordTime(a)}${on}`
+    }
+    case recordKind.fundingPaid:
+      return `position ${a} lots after funding of ${c}: funding so far ${b}, equity ${d}${on}`
     case recordKind.end: {
       const cut = f === 1 ? ', interrupted' : ''
       return `end after ${a} rows: realized ${b}, unrealized ${c}, fees ${d}, equity ${e}${cut}`

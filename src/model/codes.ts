@@ -67,6 +67,7 @@ export const reasonNumber = {
   'below-min-qty': 47,
   'max-qty': 48,
   'price-band': 49,
+  liquidation: 60,
 } as const satisfies Record<ReasonCode, number>
 
 /** Part of `sub` of a report record. */

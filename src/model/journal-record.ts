@@ -24,6 +24,10 @@ export const recordKind = {
   marketRow: 12,
   /** sub: operatorCommand */
   operator: 13,
+  /** a exchangeTime, b amount (positive was paid), c signed position at the venue, d mark × 2, e rate in 1e-10 */
+  funding: 18,
+  /** sub: side + (2 when the insurance fund took it). a exchangeTime, b tradeId, c price, d qty, e fee */
+  liquidation: 19,
 
   // Outputs: what the engine decided.
   /** sub: flags (1 sell, 2 limit, 4 ioc, 8 fok, 16 postOnly, 32 reduceOnly, 64 gtd). a clientOrderId, b price (0 for market), c qty, d parentOrderId or 0, e arrival mid × 2 or 0 */
@@ -49,6 +53,8 @@ export const recordKind = {
   parentEnd: 51,
   /** After a fill. a signed position, b openCost, c realizedPnl, d fees, e fee of this fill, f clientOrderId */
   position: 60,
+  /** After funding. a signed position as we know it, b funding so far, c this payment, d equity */
+  fundingPaid: 65,
   /** Last record. a rows, b realizedPnl, c unrealizedPnl, d fees, e equity, f 1 when the run was interrupted */
   end: 90,
 } as const

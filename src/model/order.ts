@@ -216,6 +216,7 @@ export type ReasonCode =
   | 'below-min-qty' // rejected
   | 'max-qty' // rejected: more than the venue takes in one order
   | 'price-band' // rejected: too far from the market
+  | 'liquidation' // canceled: the venue took the account over
 
 export type OrderState =
   | { readonly kind: 'created' }

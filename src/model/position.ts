@@ -5,12 +5,17 @@ export interface Position {
   readonly instrument: number
   /** Signed: positive long, negative short. */
   readonly qty: QtyLots
-  /** Σ price × signed quantity of what is open, in tick·lots; average price = openCost / qty. */
+  /**
+   * Σ price × signed quantity of what is open, in tick·lots; average price = openCost / qty. Of an inverse contract minus
+   * the signed value at entry, in quanta; average price = −qty × quantaTicksPerLot / openCost, the harmonic mean.
+   */
   readonly openCost: number
   /** Booked by closing, before fees. Positive is a gain. */
   readonly realizedPnl: MoneyQuanta
   /** Paid so far; positive is a cost. */
   readonly fees: MoneyQuanta
+  /** Paid so far; negative was received. */
+  readonly funding: MoneyQuanta
   /** Σ |quantity| of all fills, in lots, and Σ price × |quantity| in tick·lots. */
   readonly tradedQty: number
   readonly tradedNotional: number

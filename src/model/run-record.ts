@@ -1,5 +1,6 @@
 /** What a run leaves behind: the summary (`--json`) and the record that analysis and report read. */
 import type { Json } from '../core/canonical-json.ts'
+import type { AccountReport } from './account-report.ts'
 import type { Fill } from './fill.ts'
 import type { InstrumentSpec } from './instrument.ts'
 import type { Order } from './order.ts'
@@ -24,6 +25,10 @@ export interface RunSummary {
   readonly realizedPnl: string
   readonly unrealizedPnl: string
   readonly fees: string
+  /** Paid on balance, negative was received; absent where the run has no funding. */
+  readonly funding?: string
+  /** Trades by which the venue closed our position; absent where nobody is liquidated. */
+  readonly liquidations?: number
   readonly equity: string
   readonly initialBalance: string
   /** Simulated span in microseconds. */
@@ -69,6 +74,8 @@ export interface EquitySamples {
   readonly realizedPnl: number[]
   readonly unrealizedPnl: number[]
   readonly fees: number[]
+  /** Paid so far, negative was received. */
+  readonly funding: number[]
 }
 
 export interface LatencySamples {
@@ -87,7 +94,10 @@ export interface RunRecord {
   readonly facts: readonly TapeFacts[]
   readonly orders: readonly Order[]
   readonly parents: readonly ParentOrder[]
+  /** Those of a liquidation have the order number 0. */
   readonly fills: readonly Fill[]
+  /** What the venue did to the account without an order of ours, in the order it became known. */
+  readonly accountReports: readonly AccountReport[]
   /** By instrument. */
   readonly market: readonly MarketSamples[]
   readonly equity: EquitySamples

@@ -116,6 +116,8 @@ export interface TapeFacts {
   /** receive = exchange + latency + offset + drift × (t − firstTime). Offset in µs (negative: our clock is behind), drift in ppm. */
   readonly clock: { readonly offsetUs: number; readonly driftPpm: number }
   readonly latency?: LatencyPercentiles
+  /** Of a perpetual whose source has them: funding times in microseconds, rising, and the rate (decimal) paid then. */
+  readonly funding?: readonly { readonly time: number; readonly rate: string }[]
   /** Sum of traded quantity in lots. */
   readonly tradedLots: number
   /** What a pass over the rows noticed; absent in tapes of older versions, which are scanned when they are decoded. */

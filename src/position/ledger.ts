@@ -1,6 +1,7 @@
 /**
- * Double-entry ledger of one instrument, in tick·lots. Every fill moves value between three accounts, and what leaves
- * one arrives in another: they always add up to zero.
+ * Double-entry ledger of one instrument. Every fill moves value between three accounts, in units of `Instrument.costOf`,
+ * and every charge between the wallet and its own account, in quanta: what leaves one arrives in another, so each group
+ * always adds up to zero.
  */
 import { InvariantError } from '../core/errors.ts'
 
@@ -11,6 +12,9 @@ export class Ledger {
   private holding = 0
   /** Gains booked so far, as a source of value: a gain is negative here. */
   private gains = 0
+  /** Charged (−) and credited (+), and where it went. */
+  private wallet = 0
+  private readonly charges = { fees: 0, funding: 0 }
 
   /** @throws {InvariantError} when the posting, or all of them together, are not balanced */
   post(cash: number, holding: number, realized: number): void {
@@ -26,6 +30,18 @@ export class Ledger {
     throw new InvariantError(
       `ledger is out of balance: posted cash ${cash}, holding ${holding}, realized ${realized}; ` +
         `stands at cash ${this.cash}, holding ${this.holding}, gains ${this.gains}`,
+    )
+  }
+
+  /** @throws {InvariantError} when the accounts are not balanced */
+  charge(what: 'fees' | 'funding', amount: number): void {
+    this.wallet -= amount
+    this.charges[what] += amount
+    const { fees, funding } = this.charges
+    if (Number.isSafeInteger(this.wallet) && this.wallet + fees + funding === 0) return
+    throw new InvariantError(
+      `ledger is out of balance: charged ${amount} of ${what}; ` +
+        `stands at wallet ${this.wallet}, fees ${fees}, funding ${funding}`,
     )
   }
 }

@@ -2,10 +2,19 @@
  * One instrument's position and how a fill changes it: average cost. Closing part of it books that part of the cost,
  * openCost × closed / qty rounded toward zero; the remainder of the division stays in openCost, so nothing is lost.
  * A fill larger than the position closes it and opens the other side with what is left.
+ *
+ * Costs are counted as `Instrument.costOf` does: in tick·lots, of an inverse contract in quanta. See docs/ACCOUNTING.md.
  */
 import { InvariantError } from '../core/errors.ts'
 import { mulDivTrunc } from '../core/mul-div.ts'
-import { exactProduct, type MoneyQuanta, moneyQuanta, type QtyLots, qtyLots } from '../core/units.ts'
+import {
+  exactProduct,
+  type MoneyQuanta,
+  moneyQuanta,
+  type PriceTicks,
+  type QtyLots,
+  qtyLots,
+} from '../core/units.ts'
 import type { Fill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { signOf } from '../model/order.ts'
@@ -18,16 +27,17 @@ export class PositionState implements Position {
   openCost = 0
   realizedPnl: MoneyQuanta = moneyQuanta(0)
   fees: MoneyQuanta = moneyQuanta(0)
+  funding: MoneyQuanta = moneyQuanta(0)
   tradedQty = 0
   tradedNotional = 0
   /** Twice the price of the last fill: values a position that has no market any more. */
   lastFillTimes2 = 0
-  private readonly quantaPerTickLot: number
+  private readonly traded: Instrument
   private readonly ledger = new Ledger()
 
-  constructor(instrument: number, { quantaPerTickLot }: Instrument) {
+  constructor(instrument: number, traded: Instrument) {
     this.instrument = instrument
-    this.quantaPerTickLot = quantaPerTickLot
+    this.traded = traded
   }
 
   apply(fill: Fill): void {
@@ -35,48 +45,57 @@ export class PositionState implements Position {
     const signed = signOf(fill.side) * fill.qty
     const costBefore = this.openCost
     const worthBefore = this.worthAt(price)
-    const realized = this.close(signed, price)
-    const traded = exactProduct(price, fill.qty)
+    const cost = this.traded.costOf(price, signed)
+    const realized = this.close(signed, price, cost)
+    const notional = exactProduct(price, fill.qty)
     this.qty = qtyLots(this.qty + signed)
-    this.realizedPnl = moneyQuanta(this.realizedPnl + exactProduct(realized, this.quantaPerTickLot))
-    this.fees = moneyQuanta(this.fees + fill.fee)
+    this.realizedPnl = moneyQuanta(this.realizedPnl + exactProduct(realized, this.traded.quantaPerCost))
     this.tradedQty += fill.qty
-    this.tradedNotional += traded
+    this.tradedNotional += notional
     this.lastFillTimes2 = 2 * price
-    this.ledger.post(-signed * price, this.openCost - costBefore, realized)
-    // At its own price a trade is a swap of equal values: Δequity = Δrealized + Δunrealized − fees, with no remainder.
-    if (this.worthAt(price) - worthBefore !== -fill.fee) {
+    this.ledger.post(0 - cost, this.openCost - costBefore, realized)
+    this.charge('fees', fill.fee)
+    // At its own price a trade is a swap of equal values: Δequity = Δrealized + Δunrealized − fees, with no remainder;
+    // values of an inverse contract are rounded, and may differ by one quantum.
+    const remainder = this.worthAt(price) - worthBefore + fill.fee
+    if (Math.abs(remainder) > (this.traded.isInverse ? 1 : 0)) {
       throw new InvariantError(`fill ${fill.tradeId} changed equity by other than its fee of ${fill.fee}`)
     }
   }
 
+  /** Money that leaves (+) or comes (−) without a trade. */
+  charge(what: 'fees' | 'funding', amount: MoneyQuanta): void {
+    this[what] = moneyQuanta(this[what] + amount)
+    this.ledger.charge(what, amount)
+  }
+
   /** @param markTimes2 twice the price to value at, in ticks */
   unrealizedAt(markTimes2: number): MoneyQuanta {
-    const gainTimes2 = exactProduct(markTimes2, this.qty) - 2 * this.openCost
-    // quantaPerTickLot is even.
-    return moneyQuanta(exactProduct(gainTimes2, this.quantaPerTickLot / 2))
+    return this.traded.quantaOfCostTimes2(this.traded.costTimes2(markTimes2, this.qty) - 2 * this.openCost)
   }
 
   /** Signed market value. */
   valueAt(markTimes2: number): MoneyQuanta {
-    return moneyQuanta(exactProduct(exactProduct(markTimes2, this.qty), this.quantaPerTickLot / 2))
+    return moneyQuanta(this.traded.valueOf2(markTimes2, this.qty))
   }
 
   private worthAt(price: number): number {
-    return this.realizedPnl - this.fees + this.unrealizedAt(2 * price)
+    return this.realizedPnl - this.fees - this.funding + this.unrealizedAt(2 * price)
   }
 
-  /** Moves openCost by a fill of `signed` lots. @returns the gain booked, in tick·lots */
-  private close(signed: number, price: number): number {
+  /** Moves openCost by a fill of `signed` lots that cost `cost`. @returns the gain booked, in units of cost */
+  private close(signed: number, price: PriceTicks, cost: number): number {
     const { qty } = this
     if (qty === 0 || signed > 0 === qty > 0) {
-      this.openCost += exactProduct(price, signed)
+      this.openCost += cost
       return 0
     }
     const opened = Math.abs(signed) > Math.abs(qty) ? qty + signed : 0
     const closed = opened === 0 ? -signed : qty
     const closedCost = closed === qty ? this.openCost : mulDivTrunc(this.openCost, closed, qty)
-    this.openCost += exactProduct(price, opened) - closedCost
-    return exactProduct(price, closed) - closedCost
+    // What opens is rounded by itself and what closes takes the rest, so that both add up to the cost of the fill.
+    const openedCost = opened === 0 ? 0 : this.traded.costOf(price, opened)
+    this.openCost += openedCost - closedCost
+    return openedCost - cost - closedCost
   }
 }

@@ -1,4 +1,4 @@
-/** Fills → positions, realized and unrealized PnL, fees and equity; in exact integers, each fill once. */
+/** Fills and funding → positions, realized and unrealized PnL, fees and equity; in exact integers, each fill once. */
 import { assert, ConfigError, InvariantError } from '../core/errors.ts'
 import { type MoneyQuanta, moneyQuanta, type PriceTicks, type QtyLots } from '../core/units.ts'
 import type { Liquidity } from '../model/execution-report.ts'
@@ -6,6 +6,7 @@ import type { Fill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { MarketView } from '../model/market-data.ts'
 import type { Position } from '../model/position.ts'
+import type { FeeTiers } from './fee-tiers.ts'
 import { type FeeRates, feeOf } from './fees.ts'
 import { PositionState } from './position-state.ts'
 import { TradeIdSet } from './trade-id-set.ts'
@@ -17,6 +18,8 @@ export interface PositionTrackerOptions {
   readonly balance: MoneyQuanta
   /** By instrument. */
   readonly fees: readonly FeeRates[]
+  /** By volume, in force instead of `fees`. */
+  readonly feeTiers?: FeeTiers | undefined
   /** By instrument: where positions are valued. */
   readonly markets: readonly Pick<MarketView, 'midTimes2'>[]
 }
@@ -25,12 +28,13 @@ export class PositionTracker {
   readonly initialBalance: MoneyQuanta
   private readonly instruments: readonly Instrument[]
   private readonly rates: readonly FeeRates[]
+  private readonly tiers: FeeTiers | undefined
   private readonly markets: readonly Pick<MarketView, 'midTimes2'>[]
   private readonly states: readonly PositionState[]
   private readonly tradeIds: readonly TradeIdSet[]
 
   /** @throws {ConfigError} SETTLEMENT_MIXED */
-  constructor({ instruments, balance, fees, markets }: PositionTrackerOptions) {
+  constructor({ instruments, balance, fees, feeTiers, markets }: PositionTrackerOptions) {
     assert(
       fees.length === instruments.length && markets.length === instruments.length,
       'positions need one fee schedule and one market per instrument',
@@ -39,21 +43,33 @@ export class PositionTracker {
     this.initialBalance = balance
     this.instruments = instruments
     this.rates = fees
+    this.tiers = feeTiers
     this.markets = markets
     this.states = instruments.map((instrument, index) => new PositionState(index, instrument))
     this.tradeIds = instruments.map(() => new TradeIdSet())
   }
 
-  /** Of a fill that is about to be applied. Positive is a cost, negative a rebate. */
-  feeOf(instrument: number, price: PriceTicks, qty: QtyLots, liquidity: Liquidity): MoneyQuanta {
+  /**
+   * Of a fill that is about to be applied. Positive is a cost, negative a rebate.
+   * @param time exchange time of the fill: decides the tier, where fees go by volume
+   */
+  feeOf(
+    instrument: number,
+    price: PriceTicks,
+    qty: QtyLots,
+    liquidity: Liquidity,
+    time: number,
+  ): MoneyQuanta {
     const notional = at(this.instruments, instrument).notionalQuanta(price, qty)
-    return feeOf(notional, at(this.rates, instrument), liquidity)
+    return feeOf(notional, this.tiers?.ratesAt(time) ?? at(this.rates, instrument), liquidity)
   }
 
   /** @returns false, and changes nothing, when this trade of this instrument was applied before */
   apply(fill: Fill): boolean {
     if (!at(this.tradeIds, fill.instrument).add(fill.tradeId)) return false
     at(this.states, fill.instrument).apply(fill)
+    const value = this.tiers && at(this.instruments, fill.instrument).notionalQuanta(fill.price, fill.qty)
+    if (value !== undefined) this.tiers?.add(fill.exchangeTime, value)
     return true
   }
 
@@ -62,7 +78,7 @@ export class PositionTracker {
     return at(this.states, instrument)
   }
 
-  /** @param midTimes2 twice the mid price in ticks */
+  /** At this mark. @param midTimes2 twice the price in ticks */
   unrealized(instrument: number, midTimes2: number): MoneyQuanta {
     return at(this.states, instrument).unrealizedAt(midTimes2)
   }
@@ -80,6 +96,23 @@ export class PositionTracker {
     return moneyQuanta(sum)
   }
 
+  /** Σ paid, of all instruments; negative was received. */
+  funding(): MoneyQuanta {
+    let sum = 0
+    for (const state of this.states) sum += state.funding
+    return moneyQuanta(sum)
+  }
+
+  /** A payment for holding the position; positive is a cost. */
+  applyFunding(instrument: number, amount: MoneyQuanta): void {
+    at(this.states, instrument).charge('funding', amount)
+  }
+
+  /** A fee that no fill carries. */
+  applyFee(instrument: number, amount: MoneyQuanta): void {
+    at(this.states, instrument).charge('fees', amount)
+  }
+
   /** At current mids; a position without a market is valued at its last fill. Reads only markets with a position. */
   unrealizedNow(): MoneyQuanta {
     let sum = 0
@@ -89,11 +122,11 @@ export class PositionTracker {
     return moneyQuanta(sum)
   }
 
-  /** Initial balance + Σ realized − Σ fees + Σ unrealized. */
+  /** Initial balance + Σ realized − Σ fees − Σ funding + Σ unrealized. */
   equity(): MoneyQuanta {
     let sum: number = this.initialBalance
     for (const state of this.states) {
-      sum += state.realizedPnl - state.fees
+      sum += state.realizedPnl - state.fees - state.funding
       if (state.qty !== 0) sum += state.unrealizedAt(this.markTimes2(state))
     }
     return moneyQuanta(sum)
@@ -103,6 +136,11 @@ export class PositionTracker {
   value(instrument: number): MoneyQuanta {
     const state = at(this.states, instrument)
     return state.qty === 0 ? moneyQuanta(0) : state.valueAt(this.markTimes2(state))
+  }
+
+  /** Twice the price in ticks that a position is valued at. */
+  markOf(instrument: number): number {
+    return this.markTimes2(at(this.states, instrument))
   }
 
   private markTimes2(state: PositionState): number {

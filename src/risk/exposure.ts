@@ -18,23 +18,24 @@ export class Exposure {
   private buyCost = 0
   private sellCost = 0
   private readonly isSpot: boolean
-  private readonly quantaPerTickLot: number
+  private readonly traded: Instrument
   private readonly leverage: number
 
   constructor(instrument: Instrument, leverage: number) {
     this.isSpot = instrument.spec.kind === 'spot'
-    this.quantaPerTickLot = instrument.quantaPerTickLot
+    this.traded = instrument
     this.leverage = this.isSpot ? 1 : leverage
   }
 
   /** @param lots signed: positive opens, negative closes. @param price in ticks */
   add(side: Side, lots: number, price: number): void {
+    const cost = lots * this.traded.reservePerLot(price)
     if (side === 'buy') {
       this.buyLots += lots
-      this.buyCost += lots * price
+      this.buyCost += cost
     } else {
       this.sellLots += lots
-      this.sellCost += lots * price
+      this.sellCost += cost
     }
     if (this.buyLots >= 0 && this.sellLots >= 0 && this.buyCost >= 0 && this.sellCost >= 0) return
     throw new InvariantError(
@@ -58,17 +59,18 @@ export class Exposure {
 
   /**
    * Balance in quanta that the orders need, with one more of `lots` at `price` on `side`. Spot: what the buys cost.
-   * Linear: what increases the exposure on either side, divided by the leverage. Infinite when it leaves exact numbers.
+   * Linear and inverse: what increases the exposure on either side, divided by the leverage. Infinite when it leaves exact numbers.
    */
   required(position: number, side: Side, lots: number, price: number): number {
     const isBuy = side === 'buy'
+    const cost = lots * this.traded.reservePerLot(price)
     const buyLots = this.buyLots + (isBuy ? lots : 0)
-    const buyCost = this.buyCost + (isBuy ? lots * price : 0)
+    const buyCost = this.buyCost + (isBuy ? cost : 0)
     const buys = this.isSpot ? buyCost : increasingCost(buyLots, buyCost, -position)
     const sellLots = this.sellLots + (isBuy ? 0 : lots)
-    const sellCost = this.sellCost + (isBuy ? 0 : lots * price)
+    const sellCost = this.sellCost + (isBuy ? 0 : cost)
     const sells = this.isSpot ? 0 : increasingCost(sellLots, sellCost, position)
-    const quanta = (buys + sells) * this.quantaPerTickLot
+    const quanta = (buys + sells) * this.traded.quantaPerCost
     if (!Number.isSafeInteger(quanta)) return Number.POSITIVE_INFINITY
     return this.leverage === 1 ? quanta : mulDivCeil(quanta, 1, this.leverage)
   }

@@ -40,15 +40,14 @@ export function brokenOrderLimit(
     if (distance * 10_000 > referenceTimes2 * priceDeviationBpsMax) return 'price-deviation'
   }
   const value = price ?? triggerPrice
-  return brokenValueLimit((value === undefined ? midTimes2 : 2 * value) * qty, limits, traded)
+  return brokenValueLimit(traded.valueOf2(value === undefined ? midTimes2 : 2 * value, qty), limits, traded)
 }
 
 function brokenValueLimit(
-  tickLotsTimes2: number,
+  value: number,
   { orderValueMin, orderValueMax }: RiskLimits,
-  { minNotionalQuanta, quantaPerTickLot }: Instrument,
+  { minNotionalQuanta }: Instrument,
 ): RiskRule | undefined {
-  const value = tickLotsTimes2 * (quantaPerTickLot / 2)
   if (!Number.isSafeInteger(value)) return 'max-value'
   if (value < minNotionalQuanta || (orderValueMin !== undefined && value < orderValueMin)) return 'min-value'
   return orderValueMax !== undefined && value > orderValueMax ? 'max-value' : undefined

@@ -7,7 +7,7 @@ import type { RiskRule } from '../model/order.ts'
 import type { Position } from '../model/position.ts'
 import type { Exposure } from './exposure.ts'
 import type { Candidate } from './order-limits.ts'
-import type { RiskLimits } from './risk-limits.ts'
+import type { LeverageTier, RiskLimits } from './risk-limits.ts'
 
 export interface PositionCheck {
   readonly candidate: Candidate
@@ -43,14 +43,30 @@ export function brokenPositionLimit(check: PositionCheck): RiskRule | undefined 
   }
   if (positionShareBpsMax !== undefined) {
     const lots = exposure.worstLots(side, position, leaves)
-    const value = lots * check.midTimes2 * (traded.quantaPerTickLot / 2)
+    const value = traded.valueOf2(check.midTimes2, lots)
     const share = mulDivFloor(Math.max(0, check.equity), positionShareBpsMax, 10_000)
     if (value > share) return 'position-value-share'
+  }
+  if (!isSpot && limits.leverageTiers !== undefined && !isLent(check, exposure, limits.leverageTiers)) {
+    return 'balance'
   }
   return limits.isBalanceChecked &&
     !isCovered(check, exposure, reservePrice(candidate.price ?? candidate.triggerPrice, check.midTimes2))
     ? 'balance'
     : undefined
+}
+
+/** The position at its worst, against what the venue lends for one of that value. */
+function isLent(check: PositionCheck, exposure: Exposure, tiers: readonly LeverageTier[]): boolean {
+  const { candidate, leaves, account, equity, limits } = check
+  const { instrument, side } = candidate
+  const lots = exposure.worstLots(side, account.position(instrument).qty, leaves)
+  const value = check.instruments[instrument]?.valueOf2(check.midTimes2, lots) ?? 0
+  let { leverage } = limits
+  for (const { floor, leverageMax } of tiers) {
+    if (floor <= value) leverage = Math.min(limits.leverage, leverageMax)
+  }
+  return value <= Math.max(0, equity) * leverage
 }
 
 /** Price at which an order is reserved: its limit or else its trigger; for a market order the mid, rounded up. */
@@ -74,7 +90,7 @@ function isCovered(check: PositionCheck, exposure: Exposure, price: number): boo
   return more <= 0 || check.reserved + more <= available(check)
 }
 
-/** Equity less what the positions tie up: all of it for spot, value ÷ leverage for linear instruments. */
+/** Equity less what the positions tie up: all of it for spot, value ÷ leverage for contracts. */
 function available({ equity, instruments, account, limits }: PositionCheck): number {
   let left: number = equity
   for (let i = 0; i < instruments.length; i++) {

@@ -16,6 +16,8 @@ export interface RiskLimits {
   readonly positionShareBpsMax?: number | undefined
   /** Value that one unit of equity may carry in a linear instrument: a whole number ≥ 1. Spot always counts 1. */
   readonly leverage: number
+  /** Less of it for large positions: floors in quanta rise from 0. Of contracts only. */
+  readonly leverageTiers?: readonly LeverageTier[] | undefined
   /** False: orders need not be covered by the balance. */
   readonly isBalanceChecked: boolean
   /** Submits, amends and cancels of the last `windowUs`; cancels count but are never refused. */
@@ -30,6 +32,13 @@ export interface RiskLimits {
   readonly staleDataUsMax?: DurationUs | undefined
   /** By instrument. */
   readonly instruments?: readonly (InstrumentLimits | undefined)[] | undefined
+}
+
+export interface LeverageTier {
+  /** Value of the position from which it holds, itself included. */
+  readonly floor: MoneyQuanta
+  /** Whole, ≥ 1. */
+  readonly leverageMax: number
 }
 
 export interface InstrumentLimits {

@@ -1,6 +1,11 @@
 /** Every assumption of a simulated run, in words a user can judge; printed in the report. */
+import { formatDuration } from '../core/duration.ts'
+import { unreachable } from '../core/errors.ts'
+import type { InstrumentKind } from '../model/instrument.ts'
 import type { Assumption } from '../model/run-record.ts'
 import { type DataLevel, hasBook } from '../model/tape.ts'
+import type { FeesConfig, FundingConfig, MarginConfig } from './account-schemas.ts'
+import { marginInForce } from './margin-config.ts'
 import type { RunConfig } from './run-config.ts'
 
 export interface AssumptionsInput {
@@ -12,16 +17,12 @@ export interface AssumptionsInput {
   readonly impact: string | undefined
   /** Of the venue: rules, limits, maintenance, outages. */
   readonly conditions: readonly Assumption[]
+  /** By instrument. */
+  readonly kinds: readonly InstrumentKind[]
 }
 
-export function listAssumptions({
-  config,
-  level,
-  latency,
-  settleCurrency,
-  impact,
-  conditions,
-}: AssumptionsInput): Assumption[] {
+export function listAssumptions(input: AssumptionsInput): Assumption[] {
+  const { config, level, latency, settleCurrency, impact, conditions } = input
   const { fees, account } = config
   return [
     { name: 'Latency', value: latency },
@@ -29,12 +30,13 @@ export function listAssumptions({
     ...conditions,
     {
       name: 'Fees',
-      value: `maker ${fees.makerBps} bps, taker ${fees.takerBps} bps of the notional, rounded up`,
+      value: `${describeFees(fees)} of the notional, rounded up`,
     },
     {
       name: 'Account',
-      value: `${account.balance} ${settleCurrency} at the start, leverage ${account.leverage}; no funding, no liquidation`,
+      value: `${account.balance} ${settleCurrency} at the start, leverage ${account.leverage}; ${describeVenueActs(input)}`,
     },
+    ...contractAssumptions(input),
     { name: 'Valuation', value: 'open positions at the mid price as we know it' },
     { name: 'End of data', value: 'open orders end unfilled; positions stay open and are valued' },
   ]
@@ -71,6 +73,76 @@ function hftbacktestAssumptions({ exchange = 'nopartial', queue }: RunConfig): A
     },
     { name: 'Queue model', value: `${queue}, in the arithmetic of hftbacktest` },
     { name: 'Market impact', value: 'none at all: the same liquidity can be taken again and again' },
+  ]
+}
+
+export function describeFees({ makerBps, takerBps, tiers, volume }: FeesConfig): string {
+  if (tiers === undefined) return `maker ${makerBps} bps, taker ${takerBps} bps`
+  const before = volume === undefined ? '' : `, ${volume} of them before the run`
+  const list = tiers.map((tier) => `from ${tier.volume} maker ${tier.makerBps} taker ${tier.takerBps}`)
+  return `by what was traded in 30 days${before}: ${list.join('; ')} bps`
+}
+
+export function describeFunding(funding: FundingConfig | undefined): string {
+  if (funding === undefined) return 'none'
+  switch (funding.source) {
+    case 'constant':
+      return `rate ${funding.rate} every ${formatDuration(funding.intervalUs)} from midnight UTC`
+    case 'schedule':
+      return `${funding.rates.length} rates given at their times`
+    case 'data':
+      return 'rates and times of the recording'
+    default:
+      return unreachable(funding)
+  }
+}
+
+export function describeTiers(
+  { tiers, liquidationFeeBps }: Exclude<MarginConfig, 'off'>,
+  settleCurrency: string,
+): string {
+  const list = tiers.map(({ floor, maintenancePct, deduction, maxLeverage }) => {
+    const from = floor === '0' ? '' : ` from ${floor} ${settleCurrency}`
+    const less = deduction === undefined ? '' : ` less ${deduction}`
+    return `${maintenancePct} %${less}${from}${maxLeverage === undefined ? '' : ` (leverage ${maxLeverage} at most)`}`
+  })
+  return `maintenance ${list.join(', ')}; a liquidation costs ${liquidationFeeBps} bps more than a taker fill`
+}
+
+function describeVenueActs({ config, kinds }: AssumptionsInput): string {
+  const isSpot = kinds.every((kind) => kind === 'spot')
+  const funding = isSpot || config.funding === undefined ? 'no funding' : 'funding'
+  return `${funding}, ${marginInForce(config, kinds) === undefined ? 'no liquidation' : 'liquidation'}`
+}
+
+function contractAssumptions({ config, kinds, settleCurrency }: AssumptionsInput): Assumption[] {
+  if (kinds.every((kind) => kind === 'spot')) return []
+  const margin = marginInForce(config, kinds)
+  const funding: Assumption = {
+    name: 'Funding',
+    value: `${describeFunding(config.funding)}; of the position at the venue at that moment, at the venue's mid; longs pay a positive rate, what is paid is rounded up`,
+  }
+  return [
+    ...(config.funding === undefined ? [] : [funding]),
+    ...(margin === undefined
+      ? []
+      : [
+          {
+            name: 'Liquidation',
+            value:
+              `${describeTiers(margin, settleCurrency)}. Equity at the venue's mids is looked at once a second; at or below the maintenance margin ` +
+              'all orders are canceled and all positions closed against the displayed book no worse than the bankruptcy price, ' +
+              'the rest at that price by the insurance fund; fees take no more than what is left',
+          },
+        ]),
+    ...(kinds.includes('inverse')
+      ? [
+          {
+            name: 'Inverse contracts',
+            value: `PnL, fees and balance in ${settleCurrency}: quantity × contract size × (1 ÷ entry − 1 ÷ exit), each fill rounded once toward zero`,
+          },
+        ]
+      : []),
   ]
 }
 

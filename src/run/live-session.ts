@@ -9,7 +9,7 @@ import { WallClock } from '../clock/wall-clock.ts'
 import { unreachable } from '../core/errors.ts'
 import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
-import type { ExecutionReport } from '../model/execution-report.ts'
+import type { VenueReport } from '../model/account-report.ts'
 import type { MarketRow } from '../model/market-row.ts'
 import type { Venue } from '../venue/venue.ts'
 import type { RunDescription } from './run-description.ts'
@@ -21,7 +21,7 @@ import type { WiredSession } from './wire-session.ts'
 export type SessionInput =
   /** One whole message of a feed: the last row, and no other, is marked as last. */
   | { readonly kind: 'market'; readonly instrument: number; readonly rows: readonly MarketRow[] }
-  | { readonly kind: 'report'; readonly report: ExecutionReport }
+  | { readonly kind: 'report'; readonly report: VenueReport }
   | { readonly kind: 'timer'; readonly id: TimerId }
   /** An operator's command: cancel everything, let nothing new out. */
   | { readonly kind: 'stop' }

@@ -66,6 +66,9 @@ export async function prepareRun({
 /** What the balance buys of the first instrument when the run begins, in whole lots. */
 function balanceLots(tapes: readonly PackedTape[], instrument: Instrument, balance: string): number {
   const group = tapes.filter(({ facts }) => facts.instrument.id === instrument.id)
-  const lotQuanta = (findOpeningMidTimes2(group) / 2) * instrument.quantaPerTickLot
+  const mid = findOpeningMidTimes2(group) / 2
+  const lotQuanta = instrument.isInverse
+    ? instrument.quantaTicksPerLot / mid
+    : mid * instrument.quantaPerTickLot
   return Math.floor(toQuanta(balance, instrument) / lotQuanta)
 }

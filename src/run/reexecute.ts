@@ -10,6 +10,7 @@ import { timeUs } from '../core/units.ts'
 import { JournalComparison, type JournalDifference } from '../journal/journal-comparison.ts'
 import { type JournalBytes, type JournalRecord, readRecords } from '../journal/journal-reader.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
+import { readFunding, readLiquidation } from '../model/account-report.ts'
 import { operatorCommand, recordKind } from '../model/journal-record.ts'
 import { readMarketRow } from '../model/market-row.ts'
 import { readReport } from '../model/report-record.ts'
@@ -94,6 +95,8 @@ const inputKinds: ReadonlySet<number> = new Set([
   recordKind.report,
   recordKind.timer,
   recordKind.operator,
+  recordKind.funding,
+  recordKind.liquidation,
 ])
 
 /** Inputs are applied; everything else must come out by itself. */
@@ -103,6 +106,8 @@ function apply(record: JournalRecord, inputs: SessionInputs, clock: SimulatedClo
   clock.advanceTo(timeUs(record.time))
   if (kind === recordKind.marketRow) inputs.applyRow(instrument, readMarketRow(record))
   else if (kind === recordKind.report) inputs.applyReport(readReport(record))
+  else if (kind === recordKind.funding) inputs.applyReport(readFunding(record))
+  else if (kind === recordKind.liquidation) inputs.applyReport(readLiquidation(record))
   else if (kind === recordKind.timer) inputs.fireTimer(fields[0] ?? 0)
   else if (sub === operatorCommand.stop) inputs.emergencyStop()
   else inputs.end()

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { ConfigError } from '../core/errors.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
+import { feesSchema, fundingSchema, marginSchema } from './account-schemas.ts'
 import { latencySchema } from './latency-config.ts'
 import { riskLimitsSchema } from './risk-config.ts'
 import { venueSettings } from './venue-config.ts'
@@ -12,12 +13,11 @@ import { venueSettings } from './venue-config.ts'
 const wholeUs = z.number().int().min(1)
 const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a decimal number as text')
 
-const feesSchema = z.strictObject({ makerBps: decimalText, takerBps: decimalText })
-
 /** What holds for one instrument instead of what the run says. */
 const instrumentSchema = z.strictObject({
   latency: latencySchema.optional(),
-  fees: feesSchema.optional(),
+  /** Volume is of the whole account, so are tiers. */
+  fees: feesSchema.pick({ makerBps: true, takerBps: true }).optional(),
   ...venueSettings,
 })
 
@@ -33,13 +33,20 @@ export const runConfigSchema = z.strictObject({
   exchange: z.enum(['nopartial', 'partial']).optional(),
   /** In basis points of the notional; negative is a rebate. */
   fees: feesSchema.default({ makerBps: '2', takerBps: '5' }),
+  /** Default: none. Of contracts only. */
+  funding: fundingSchema.optional(),
+  /** Default: see `marginInForce`. */
+  margin: marginSchema.optional(),
   /** Ticks a taker pays on top of a print, on tapes without a book. */
   spreadTicks: z.number().int().min(0).default(1),
   /** Of orders that do not name a mode. Not given: our own orders do not see each other. */
   selfTradePrevention: z.enum(['cancel-newest', 'cancel-oldest', 'cancel-both', 'decrement']).optional(),
   account: z
-    .strictObject({ balance: decimalText, leverage: z.number().int().min(1) })
-    .default({ balance: '1000000', leverage: 1 }),
+    .strictObject({
+      balance: decimalText.default('1000000'),
+      leverage: z.number().int().min(1).default(1),
+    })
+    .prefault({}),
   /** Open orders are canceled after this long. */
   orderTimeoutUs: wholeUs.default(300_000_000),
   /** An order that the venue has not answered after this long counts as unknown. */

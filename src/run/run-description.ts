@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Json } from '../core/canonical-json.ts'
 import { DataError } from '../core/errors.ts'
-import type { InstrumentSpec } from '../model/instrument.ts'
+import { type InstrumentSpec, instrumentKinds } from '../model/instrument.ts'
 import { type DataLevel, dataLevels } from '../model/tape.ts'
 import { parseRunConfig, type RunConfig } from './run-config.ts'
 
@@ -34,7 +34,7 @@ const descriptionSchema = z.strictObject({
       z.strictObject({
         id: z.string(),
         venue: z.string(),
-        kind: z.enum(['spot', 'linear']),
+        kind: z.enum(instrumentKinds),
         baseCurrency: z.string(),
         settleCurrency: z.string(),
         tickSize: decimal,

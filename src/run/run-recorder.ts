@@ -22,7 +22,14 @@ export interface RunRecorderOptions {
 
 export class RunRecorder implements Sampler {
   readonly market: MarketSamples[]
-  readonly equity: EquitySamples = { time: [], equity: [], realizedPnl: [], unrealizedPnl: [], fees: [] }
+  readonly equity: EquitySamples = {
+    time: [],
+    equity: [],
+    realizedPnl: [],
+    unrealizedPnl: [],
+    fees: [],
+    funding: [],
+  }
   nextTime: number
   private readonly options: RunRecorderOptions
   private readonly intervalUs: number
@@ -75,6 +82,7 @@ export class RunRecorder implements Sampler {
     this.equity.realizedPnl.push(positions.realized() * quantum)
     this.equity.unrealizedPnl.push(positions.unrealizedNow() * quantum)
     this.equity.fees.push(positions.fees() * quantum)
+    this.equity.funding.push(positions.funding() * quantum)
   }
 }
 

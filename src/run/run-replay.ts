@@ -21,6 +21,7 @@ import { PrintMarket } from '../venue/sim/print-market.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
 import type { ReportPipe } from '../venue/sim/report-pipe.ts'
 import { listAssumptions } from './assumptions.ts'
+import { venueActs } from './create-account.ts'
 import { defaultLatency, type LatencyFiles, readLatencyFiles } from './create-latency.ts'
 import { openReplayData, type ReplayData } from './replay-data.ts'
 import { ReplayLoop, TimerQueue } from './replay-loop.ts'
@@ -279,6 +280,7 @@ function finish({ replay, data, options, isPartial, startedMs }: FinishInput): R
     engine,
     positions,
     risk,
+    ...venueActs(options.config, data.instruments),
     configHash: sha256(canonicalJson(resolved)),
     spanUs: now - data.start,
     wallMs: performance.now() - startedMs,
@@ -300,12 +302,19 @@ function recordOf(
     summary,
     config: resolved,
     level: data.level,
-    assumptions: listAssumptions({ config, level: data.level, settleCurrency, ...simulated.describe() }),
+    assumptions: listAssumptions({
+      config,
+      level: data.level,
+      settleCurrency,
+      kinds: data.instruments.map(({ spec }) => spec.kind),
+      ...simulated.describe(),
+    }),
     instruments: data.instruments.map(({ spec }) => spec),
     facts: data.facts,
     orders: engine.orders,
     parents: engine.parents,
     fills: engine.fills,
+    accountReports: engine.accountReports,
     market: recorder.market,
     equity: recorder.equity,
     latency: { entryUs: latencies.entry.values, responseUs: latencies.response.values },

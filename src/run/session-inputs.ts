@@ -6,7 +6,7 @@ import type { Clock, TimerId } from '../clock/clock.ts'
 import type { TimerTable } from '../clock/timer-table.ts'
 import { canonicalJson } from '../core/canonical-json.ts'
 import { assert, ConfigError } from '../core/errors.ts'
-import type { ExecutionReport } from '../model/execution-report.ts'
+import type { VenueReport } from '../model/account-report.ts'
 import { type JournalSink, operatorCommand, recordKind } from '../model/journal-record.ts'
 import { type MarketRow, writeMarketRow } from '../model/market-row.ts'
 import type { Venue } from '../venue/venue.ts'
@@ -90,7 +90,7 @@ export class SessionInputs {
     else market.discard()
   }
 
-  applyReport(report: ExecutionReport): void {
+  applyReport(report: VenueReport): void {
     this.wired.session.applyReport(report)
   }
 

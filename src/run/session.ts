@@ -9,7 +9,7 @@ import { InvariantError, unreachable } from '../core/errors.ts'
 import { createPrng } from '../core/prng.ts'
 import type { ExecutionEngine } from '../execution/execution-engine.ts'
 import type { Notification } from '../execution/notification.ts'
-import type { ExecutionReport } from '../model/execution-report.ts'
+import { isAccountReport, type VenueReport, writeAccountReport } from '../model/account-report.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { type JournalSink, operatorCommand, recordKind } from '../model/journal-record.ts'
 import type { Bar, MarketView, Trade } from '../model/market-data.ts'
@@ -49,9 +49,10 @@ export class Session implements SubscriptionHandler {
     this.settle()
   }
 
-  applyReport(report: ExecutionReport): void {
+  applyReport(report: VenueReport): void {
     const { journal, clock, engine } = this.options
-    writeReport(journal, clock.now(), report)
+    if (isAccountReport(report)) writeAccountReport(journal, clock.now(), report)
+    else writeReport(journal, clock.now(), report)
     engine.applyReport(report)
     this.settle()
   }
@@ -113,6 +114,9 @@ export class Session implements SubscriptionHandler {
         return
       case 'fill':
         this.strategy.onFill?.(notification.fill, notification.order)
+        return
+      case 'liquidation':
+        this.strategy.onLiquidation?.(notification.fill)
         return
       case 'parent':
         this.strategy.onParent?.(notification.parent)

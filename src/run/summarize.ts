@@ -1,6 +1,7 @@
 /** The summary of a finished run. */
 
 import { sha256 } from '../core/hash.ts'
+import type { MoneyQuanta } from '../core/units.ts'
 import type { ExecutionEngine } from '../execution/execution-engine.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { Order } from '../model/order.ts'
@@ -20,6 +21,9 @@ export interface SummaryInput {
   readonly positions: PositionTracker
   readonly risk: RiskGuard
   readonly configHash: string
+  /** Whether the venue pays funding, and whether it liquidates. */
+  readonly hasFunding: boolean
+  readonly hasMargin: boolean
   /** Microseconds. */
   readonly spanUs: number
   readonly wallMs: number
@@ -48,6 +52,7 @@ export function summarize(input: SummaryInput): RunSummary {
     realizedPnl: money(positions.realized()),
     unrealizedPnl: money(positions.unrealizedNow()),
     fees: money(positions.fees()),
+    ...venueFigures(input, money),
     equity: money(positions.equity()),
     initialBalance: money(positions.initialBalance),
     spanUs: input.spanUs,
@@ -61,6 +66,18 @@ export function summarize(input: SummaryInput): RunSummary {
     isSynthetic: facts.some(({ isSynthetic }) => isSynthetic),
     isPartial: input.isPartial,
     riskState: input.risk.state,
+  }
+}
+
+/** What the venue did by itself; absent where it does nothing. */
+function venueFigures(
+  { hasFunding, hasMargin, positions, engine }: SummaryInput,
+  money: (quanta: MoneyQuanta) => string,
+): Pick<RunSummary, 'funding' | 'liquidations'> {
+  const closing = engine.accountReports.filter(({ kind }) => kind === 'liquidation')
+  return {
+    ...(hasFunding ? { funding: money(positions.funding()) } : {}),
+    ...(hasMargin ? { liquidations: closing.length } : {}),
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DataError } from '../core/errors.ts'
 import { JournalComparison } from '../journal/journal-comparison.ts'
 import { type Journal, readJournal } from '../journal/journal-reader.ts'
+import { instrumentKinds } from '../model/instrument.ts'
 import { recordKind } from '../model/journal-record.ts'
 import { dataLevels } from '../model/tape.ts'
 import { prepareRun } from './prepare-run.ts'
@@ -39,7 +40,7 @@ export const journalOriginSchema = z.object({
     .object({
       instrument: z.string(),
       venue: z.string(),
-      kind: z.enum(['spot', 'linear']),
+      kind: z.enum(instrumentKinds),
       tickSize: z.string(),
       lotSize: z.string(),
       contractSize: z.string(),

@@ -12,10 +12,11 @@ import type { JournalSink } from '../model/journal-record.ts'
 import type { MarketView } from '../model/market-data.ts'
 import type { DataLevel } from '../model/tape.ts'
 import { parseFeeRates } from '../position/fees.ts'
-import { PositionTracker } from '../position/position-tracker.ts'
+import { PositionTracker, type PositionTrackerOptions } from '../position/position-tracker.ts'
 import { RiskGuard } from '../risk/risk-guard.ts'
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
 import type { Venue } from '../venue/venue.ts'
+import { toFeeTiers, toLeverageTiers } from './margin-config.ts'
 import { toQuanta, toRiskLimits } from './risk-config.ts'
 import type { RunConfig } from './run-config.ts'
 import { Session } from './session.ts'
@@ -50,19 +51,13 @@ const valuationInterval = durationUs(1_000_000)
 export function wireSession(options: WiringOptions): WiredSession {
   const { config, clock, timers, venue, journal, instruments, markets, createStrategy, onLog } = options
   const { seed } = config
-  const fees = instruments.map(({ id }) => {
-    const { makerBps, takerBps } = config.instruments?.[id]?.fees ?? config.fees
-    return parseFeeRates({ maker: makerBps, taker: takerBps })
-  })
-  const positions = new PositionTracker({
-    instruments,
-    balance: toQuanta(config.account.balance, instruments[0]),
-    fees,
-    markets,
-  })
+  const positions = new PositionTracker({ ...accountTerms(config, instruments), markets })
   const { leverage } = config.account
   const { level, barUs } = options
-  const limits = toRiskLimits({ risk: config.risk, leverage, instruments, level, barUs })
+  const limits = {
+    ...toRiskLimits({ risk: config.risk, leverage, instruments, level, barUs }),
+    leverageTiers: toLeverageTiers(config, instruments),
+  }
   const risk = new RiskGuard({ limits, account: positions, instruments, markets, journal, now: clock.now() })
   const engine = new ExecutionEngine({
     clock,
@@ -80,4 +75,20 @@ export function wireSession(options: WiringOptions): WiredSession {
   const shared = { seed, clock, timers, instruments, markets, engine, positions, journal }
   const session = new Session({ ...shared, createStrategy, ...(onLog === undefined ? {} : { onLog }) })
   return { session, engine, positions, risk }
+}
+
+/** What an account starts with and pays, the same for us and for a simulated venue. @throws {ConfigError} */
+export function accountTerms(
+  config: RunConfig,
+  instruments: readonly Instrument[],
+): Omit<PositionTrackerOptions, 'markets'> {
+  return {
+    instruments,
+    balance: toQuanta(config.account.balance, instruments[0]),
+    fees: instruments.map(({ id }) => {
+      const { makerBps, takerBps } = config.instruments?.[id]?.fees ?? config.fees
+      return parseFeeRates({ maker: makerBps, taker: takerBps })
+    }),
+    feeTiers: toFeeTiers(config.fees, instruments),
+  }
 }

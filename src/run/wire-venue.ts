@@ -10,6 +10,7 @@ import type { LatencyModel } from '../venue/sim/latency-model.ts'
 import type { MatchingMarket } from '../venue/sim/matching-market.ts'
 import { delayedByOutages, OutageSchedule } from '../venue/sim/outages.ts'
 import { ReportPipe } from '../venue/sim/report-pipe.ts'
+import { createAccount } from './create-account.ts'
 import { createLatency, type LatencyFiles } from './create-latency.ts'
 import type { ReplayData } from './replay-data.ts'
 import type { RunConfig } from './run-config.ts'
@@ -49,13 +50,15 @@ export function wireVenue(input: VenueInput): SimulatedVenues {
   const connectionOf = data.instruments.map((_, index) =>
     groups.findIndex((members) => members.some((member) => member.index === index)),
   )
-  const markets = data.instruments.map((_, index) => {
-    const pipe = wired[connectionOf[index] ?? 0]?.connection.pipe
+  const pipes = connectionOf.map((index) => {
+    const pipe = wired[index]?.connection.pipe
     if (pipe === undefined) throw new ConfigError('NO_DATA', 'no connection')
-    return input.createMarket(index, pipe)
+    return pipe
   })
+  const markets = pipes.map((pipe, index) => input.createMarket(index, pipe))
   const connections = wired.map(({ connection }) => connection)
-  const venue = new ReplayVenue({ clock: data.clock, markets, connections, connectionOf })
+  const account = createAccount({ config: input.config, data, markets, pipes })
+  const venue = new ReplayVenue({ clock: data.clock, markets, connections, connectionOf, account })
   const impacts = () => wired.flatMap(({ conditions }) => conditions.impacts())
   return {
     venue,

@@ -29,6 +29,8 @@ export interface Strategy {
   /** Any change of state of an order, denials included, fills not. */
   onOrder?(order: Order): void
   onFill?(fill: Fill, order: Order): void
+  /** The venue closed a part of a position because the margin ran out; working orders end with the reason `liquidation`. */
+  onLiquidation?(fill: Fill): void
   /** A parent order is over. */
   onParent?(parent: ParentOrder): void
   /** Last call: the data is over. Orders sent here go nowhere. */

@@ -56,6 +56,7 @@ export default defineStrategy({
   create(params, context) {
     const [instrument] = context.instruments
     if (instrument === undefined) return {}
+    refuseInverse(instrument)
     const qty = instrument.parseQty(params.quantity)
     const { side, duration, slices, childType, priceOffset, jitter, lookback } = params
     requireImpact(params)
@@ -105,6 +106,15 @@ function requireImpact({ temporaryImpact, permanentImpact = 0, duration, slices 
   throw new ConfigError(
     'IS_IMPACT',
     `strategy is: temporaryImpact ${temporaryImpact}: expected more than ${least}, which is permanentImpact × slice ÷ 2`,
+  )
+}
+
+/** Impact is a cost per quantity at a price, and PnL goes with 1 ÷ price. */
+function refuseInverse({ isInverse, id }: Instrument): void {
+  if (!isInverse) return
+  throw new ConfigError(
+    'IS_INVERSE',
+    `strategy is: ${id} is an inverse contract, for which the cost model does not hold; use twap, vwap or pov`,
   )
 }
 

@@ -33,7 +33,7 @@ export default defineStrategy({
   defaults({ facts, instrument }) {
     return {
       barInterval: formatDuration(facts.barUs ?? barUsDefault),
-      allowShort: String(instrument.spec.kind === 'linear'),
+      allowShort: String(instrument.spec.kind !== 'spot'),
     }
   },
 

@@ -13,6 +13,7 @@ function equityOf(entries: readonly (readonly [hour: number, equity: number])[])
     realizedPnl: zero,
     unrealizedPnl: zero,
     fees: zero,
+    funding: zero,
   }
 }
 

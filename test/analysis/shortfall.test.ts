@@ -15,8 +15,8 @@ describe('implementation shortfall', () => {
       instrument,
       side: 'buy',
       children: [
-        { qty: 4, notional: 4008, sendMidTimes2: 2002, arrivalMidTimes2: 2000 },
-        { qty: 2, notional: 2005, sendMidTimes2: 2006, arrivalMidTimes2: 2000 },
+        { qty: 4, cost: 4008, sendMidTimes2: 2002, arrivalMidTimes2: 2000 },
+        { qty: 2, cost: 2005, sendMidTimes2: 2006, arrivalMidTimes2: 2000 },
       ],
       fees: moneyQuanta(7),
       unfilled: { qty: 4, arrivalMidTimes2: 2000, endMidTimes2: 2020 },
@@ -41,7 +41,7 @@ describe('implementation shortfall', () => {
     const shortfall = computeShortfall({
       instrument,
       side: 'sell',
-      children: [{ qty: 5, notional: 5005, sendMidTimes2: 2000, arrivalMidTimes2: 1996 }],
+      children: [{ qty: 5, cost: 5005, sendMidTimes2: 2000, arrivalMidTimes2: 1996 }],
       fees: moneyQuanta(-3),
       unfilled: { qty: 0, arrivalMidTimes2: 1996, endMidTimes2: 1996 },
     })
@@ -63,7 +63,7 @@ describe('implementation shortfall', () => {
       const price = 500_000 + prng.nextInt(2_000) - 1_000
       return {
         qty,
-        notional: qty * price,
+        cost: qty * price,
         sendMidTimes2: arrival + prng.nextInt(999),
         arrivalMidTimes2: arrival,
       }
@@ -75,7 +75,7 @@ describe('implementation shortfall', () => {
     const parts = computeShortfall({ instrument, side, children, fees, unfilled })
     // Perold: what was paid, plus the rest at the end, minus everything at arrival; in half tick·lots, 5,000 quanta each
     const filled = children.reduce((total, child) => total + child.qty, 0)
-    const paid = children.reduce((total, child) => total + 2 * child.notional, 0)
+    const paid = children.reduce((total, child) => total + 2 * child.cost, 0)
     const gross = paid + unfilledQty * end - (filled + unfilledQty) * arrival
     const expected = (side === 'buy' ? 1 : -1) * gross * 5_000 + fees
     expect(parts.total, `seed ${seed}`).toBe(expected)

@@ -1,6 +1,7 @@
 /** The replay venue, held against the contract. */
 import { timeUs } from '../../src/core/units.ts'
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
+import { isAccountReport } from '../../src/model/account-report.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import { Instrument } from '../../src/model/instrument.ts'
 import { Connection } from '../../src/venue/replay/connection.ts'
@@ -50,7 +51,8 @@ class ReplaySession implements VenueSession {
       const due = this.venue.nextReportTime
       if (due > time) break
       this.now = due
-      this.reports.push(this.venue.takeReport())
+      const report = this.venue.takeReport()
+      if (!isAccountReport(report)) this.reports.push(report)
     }
     this.now = time
   }

@@ -74,6 +74,7 @@ const golden = {
     'below-min-qty': 47,
     'max-qty': 48,
     'price-band': 49,
+    liquidation: 60,
   },
   reportKindCode: {
     accepted: 0,

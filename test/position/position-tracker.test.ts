@@ -30,7 +30,7 @@ function tracker(fees = { maker: '0', taker: '0' }) {
     price: priceTicks(price),
     qty: qtyLots(qty),
     liquidity: 'maker',
-    fee: positions.feeOf(0, priceTicks(price), qtyLots(qty), 'maker'),
+    fee: positions.feeOf(0, priceTicks(price), qtyLots(qty), 'maker', 0),
     exchangeTime: timeUs(0),
     time: timeUs(0),
   })

@@ -93,6 +93,7 @@ describe('the choice of the fill model', () => {
       settleCurrency: 'USDT',
       impact: undefined,
       conditions: [],
+      kinds: ['linear'],
     })
     expect(texts.find(({ name }) => name === 'Fill model')?.value).toMatch(/hftbacktest 2\.4\.4.*partial/)
     expect(texts.find(({ name }) => name === 'Taking')?.value).toMatch(/stays displayed/)

@@ -3,6 +3,7 @@
 import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import type { TapeRow } from '../../src/feed/tape-columns.ts'
+import { isAccountReport } from '../../src/model/account-report.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import { Instrument } from '../../src/model/instrument.ts'
 import type { Side, TimeInForce } from '../../src/model/order.ts'
@@ -121,7 +122,9 @@ export class ReplayBench {
       const due = this.venue.nextReportTime
       if (due > time) break
       this.now = due
-      this.reports.push({ time: due, report: this.venue.takeReport() })
+      const report = this.venue.takeReport()
+      // There is no account here that could make another.
+      if (!isAccountReport(report)) this.reports.push({ time: due, report })
     }
     this.now = time
     return this

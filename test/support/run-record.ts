@@ -193,6 +193,7 @@ class RunBuilder {
       orders,
       parents: this.parents,
       fills,
+      accountReports: [],
       market: [this.market],
       equity,
       latency: drawLatencies(this.prng),

@@ -47,7 +47,14 @@ export function walkMarket({ start, spanUs, intervalUs }: WalkOptions, prng: Prn
 
 /** Books the fills at average cost and marks what is open at the mid; fills the market's own position column. */
 export function accountOf(market: MarketSamples, fills: readonly Fill[]): EquitySamples {
-  const account: EquitySamples = { time: [], equity: [], realizedPnl: [], unrealizedPnl: [], fees: [] }
+  const account: EquitySamples = {
+    time: [],
+    equity: [],
+    realizedPnl: [],
+    unrealizedPnl: [],
+    fees: [],
+    funding: [],
+  }
   let next = 0
   let qty = 0
   let cost = 0
@@ -75,6 +82,7 @@ export function accountOf(market: MarketSamples, fills: readonly Fill[]): Equity
     account.realizedPnl.push(realized)
     account.unrealizedPnl.push(unrealized)
     account.fees.push(fees)
+    account.funding.push(0)
   }
   return account
 }

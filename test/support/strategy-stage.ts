@@ -123,6 +123,7 @@ export function stage(
       openCost: 0,
       realizedPnl: moneyQuanta(0),
       fees: moneyQuanta(0),
+      funding: moneyQuanta(0),
       tradedQty: 0,
       tradedNotional: 0,
     }),

@@ -2,16 +2,14 @@
  * The replay venue: commands travel to the simulated markets, reports travel back, and recorded market data passes
  * in between. Everything outside the venue sees it through commands and reports alone.
  *
- * Order of things at one instant of exchange time: market data, then arriving commands (VENUE.md A).
+ * Order of things at one instant of exchange time: market data, what the venue does to our account by itself (funding,
+ * liquidation), then arriving commands (VENUE.md A).
  */
 import type { Clock } from '../../clock/clock.ts'
 import { InvariantError, unreachable } from '../../core/errors.ts'
-import type {
-  AmendCommand,
-  CancelCommand,
-  ExecutionReport,
-  SubmitCommand,
-} from '../../model/execution-report.ts'
+import type { VenueReport } from '../../model/account-report.ts'
+import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
+import type { AccountDesk } from '../sim/account-desk.ts'
 import type { MatchingMarket } from '../sim/matching-market.ts'
 import type { VenueCommand } from '../sim/venue-command.ts'
 import type { Venue } from '../venue.ts'
@@ -24,6 +22,8 @@ export interface ReplayVenueOptions {
   readonly connections: readonly Connection[]
   /** connectionOf[instrument] = index in `connections`. Default: all on the first. */
   readonly connectionOf?: readonly number[]
+  /** Where the venue pays funding or liquidates. */
+  readonly account?: AccountDesk | undefined
 }
 
 export class ReplayVenue implements Venue {
@@ -34,6 +34,7 @@ export class ReplayVenue implements Venue {
   private readonly only: MatchingMarket | undefined
   private readonly first: Connection
   private readonly connectionOf: readonly number[]
+  private readonly account: AccountDesk | undefined
 
   private readonly referenceTimes2: ReferenceSource = (instrument, at) =>
     this.marketAt(instrument, at).referenceTimes2
@@ -47,6 +48,7 @@ export class ReplayVenue implements Venue {
     this.first = first
     this.only = options.markets.length === 1 ? options.markets[0] : undefined
     this.connectionOf = options.connectionOf ?? []
+    this.account = options.account
   }
 
   submit(command: SubmitCommand): void {
@@ -70,8 +72,18 @@ export class ReplayVenue implements Venue {
     return due
   }
 
+  /** Exchange time at which the venue acts on our account by itself; Infinity when it need not. */
+  private get alarm(): number {
+    return this.account === undefined ? Number.POSITIVE_INFINITY : this.account.nextTime
+  }
+
+  /** Market data must not go on past this. */
+  private get nextStop(): number {
+    return Math.min(this.nextReportTime, this.alarm)
+  }
+
   /** Of reports due at one moment, that of the earlier connection first. */
-  takeReport(): ExecutionReport {
+  takeReport(): VenueReport {
     const due = this.nextReportTime
     const { pipe } = this.connections.find((connection) => connection.pipe.nextDue === due) ?? this.first
     return pipe.take()
@@ -86,8 +98,11 @@ export class ReplayVenue implements Venue {
       const connection = this.nextConnection()
       const at = connection.nextTime
       this.advanceMarkets(Math.min(until, at))
-      if (at > Math.min(until, this.nextReportTime)) return
-      if (connection.takeSweep(at)) this.cancelAll(connection, at)
+      // A fill on the way there may have set it earlier.
+      const { alarm } = this
+      if (Math.min(at, alarm) > Math.min(until, this.nextReportTime)) return
+      if (alarm <= at) this.act(alarm)
+      else if (connection.takeSweep(at)) this.cancelAll(connection, at)
       else this.deliver(connection, at)
     }
   }
@@ -125,11 +140,11 @@ export class ReplayVenue implements Venue {
   private advanceMarkets(until: number): void {
     const { only } = this
     if (only !== undefined) {
-      if (only.isWatching) only.advance(Math.min(until, this.nextReportTime))
+      if (only.isWatching) only.advance(Math.min(until, this.nextStop))
       return
     }
     for (;;) {
-      const stop = Math.min(until, this.nextReportTime)
+      const stop = Math.min(until, this.nextStop)
       let first: MatchingMarket | undefined
       let second = Number.POSITIVE_INFINITY
       for (const market of this.markets) {
@@ -142,6 +157,12 @@ export class ReplayVenue implements Venue {
       if (first === undefined) return
       first.advance(Math.min(stop, Math.max(first.nextTime, second - 1)))
     }
+  }
+
+  /** The venue acts on its own account of ours: all markets are as of then. */
+  private act(at: number): void {
+    for (const market of this.markets) if (!market.isWatching) market.advance(at)
+    this.account?.act(at)
   }
 
   private deliver(connection: Connection, at: number): void {

@@ -10,7 +10,13 @@ import { InvariantError } from '../../core/errors.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { Instrument } from '../../model/instrument.ts'
-import { oppositeOf, type ReasonCode, type SelfTradePrevention, type Side } from '../../model/order.ts'
+import {
+  oppositeOf,
+  type ReasonCode,
+  type SelfTradePrevention,
+  type Side,
+  signOf,
+} from '../../model/order.ts'
 import {
   kindMask,
   lastOfMessageBit,
@@ -21,7 +27,7 @@ import {
 } from '../../model/packed.ts'
 import { BookTaking, isWithin } from './book-taking.ts'
 import { ContingentOrders, type OrderMatcher } from './contingent-orders.ts'
-import type { MatchingMarket } from './matching-market.ts'
+import type { LiquidationOrder, MatchingMarket } from './matching-market.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { QueueModel } from './queue-model.ts'
 import type { ReportPipe } from './report-pipe.ts'
@@ -92,9 +98,9 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
   advance(until: number): void {
     const { contingent, pipe } = this
     for (;;) {
-      this.advanceRows(Math.min(until, pipe.nextDue, contingent.nextTime))
+      this.advanceRows(Math.min(until, pipe.nextStop, contingent.nextTime))
       const next = contingent.nextTime
-      if (next > until || next > pipe.nextDue) return
+      if (next > until || next > pipe.nextStop) return
       contingent.act(next)
       this.updateWatch()
     }
@@ -113,8 +119,8 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
         this.joinedAt = batch.joinedAt === undefined ? 0 : f64At(batch.joinedAt, row)
         this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(time, row))
         row++
-        if (this.pipe.nextDue < stop || contingent.nextTime < stop) {
-          stop = Math.min(this.pipe.nextDue, contingent.nextTime)
+        if (this.pipe.nextStop < stop || contingent.nextTime < stop) {
+          stop = Math.min(this.pipe.nextStop, contingent.nextTime)
           cursor.row = row
           end = cursor.rowAfter(stop)
         }
@@ -266,6 +272,36 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     return order.limit === undefined || this.book.bestPrice(oppositeOf(order.side)) === undefined
       ? 'no-liquidity'
       : 'not-marketable'
+  }
+
+  takeTradeId(): number {
+    return this.desk.takeTradeId()
+  }
+
+  cancelAll(reason: ReasonCode, at: number): void {
+    this.desk.cancelAll(reason, at)
+    this.contingent.act(at)
+    this.updateWatch()
+  }
+
+  liquidate({ side, lots, limit, onTrade }: LiquidationOrder): number {
+    this.contingent.onLiquidated(signOf(side) * lots)
+    const other = oppositeOf(side)
+    const taken = this.taking.takenOf(other)
+    let left = lots
+    let tick = this.book.bestPrice(other)
+    while (left > 0 && tick !== undefined && isWithin(side, tick, limit)) {
+      const already = taken.get(tick) ?? 0
+      const filled = Math.min(left, this.book.qtyAt(other, tick) - already)
+      if (filled > 0) {
+        taken.set(tick, already + filled)
+        left -= filled
+        onTrade(tick, filled, this.desk.takeTradeId())
+      }
+      tick = this.book.nextWorse(other, tick)
+    }
+    this.updateWatch()
+    return left
   }
 
   private applyRow(code: number, lots: number, at: number): void {

@@ -148,6 +148,11 @@ export class ContingentOrders implements OrderObserver {
     this.links.onOver(order, at)
   }
 
+  /** The venue closed a part of the position without an order. All orders are over by then. @param lots signed */
+  onLiquidated(lots: number): void {
+    this.cap.adjust(lots)
+  }
+
   private amendRefusal(
     order: RestingOrder,
     command: AmendCommand,

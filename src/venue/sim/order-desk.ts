@@ -4,6 +4,7 @@
  */
 import { InvariantError, unreachable } from '../../core/errors.ts'
 import { priceTicks, qtyLots, timeUs } from '../../core/units.ts'
+import type { VenueReport } from '../../model/account-report.ts'
 import type { CancelCommand, Liquidity, SubmitCommand } from '../../model/execution-report.ts'
 import type { ReasonCode, Side } from '../../model/order.ts'
 import type { ReportPipe } from './report-pipe.ts'
@@ -88,6 +89,20 @@ export class OrderDesk {
     return true
   }
 
+  /** The venue takes every order out, wherever it is, in the order in which we numbered them. */
+  cancelAll(reason: ReasonCode, at: number): void {
+    // One that is over because of another has left the table before its turn comes.
+    for (let id = 0; id < this.byId.length; id++) {
+      const order = this.byId[id]
+      if (order !== undefined) this.end('canceled', order, reason, at)
+    }
+  }
+
+  /** Unique in this market. */
+  takeTradeId(): number {
+    return ++this.lastTradeId
+  }
+
   /** Books a fill of a resting order at its own price; takes it out when it is whole. */
   fillMaker(order: RestingOrder, lots: number, at: number): void {
     if (at <= order.arrivedAt) {
@@ -114,23 +129,40 @@ export class OrderDesk {
       )
     }
     order.cumQty += lots
-    this.pipe.push({
+    const tradeId = this.takeTradeId()
+    const sent = this.pipe.push({
       kind: 'fill',
       clientOrderId: order.clientOrderId,
       instrument: this.instrument,
       exchangeTime: timeUs(at),
       cumQty: qtyLots(order.cumQty),
-      tradeId: ++this.lastTradeId,
+      tradeId,
       lastPrice: priceTicks(tick),
       lastQty: qtyLots(lots),
       liquidity,
     })
+    if (this.pipe.onFill !== undefined) this.book(sent, order.side)
     if (order.leaves === 0) {
       this.remove(order)
       order.place = 'over'
     }
     this.observer?.onFilled(order, lots, at)
     if (order.leaves === 0) this.observer?.onOver(order, at)
+  }
+
+  /** In the venue's account of ours. Impact may have moved the price: what is reported is what counts. */
+  private book(report: VenueReport, side: Side): void {
+    if (report.kind !== 'fill') return
+    const { instrument, lastPrice, lastQty, liquidity, tradeId, exchangeTime } = report
+    this.pipe.onFill?.({
+      instrument,
+      side,
+      liquidity,
+      tradeId,
+      tick: lastPrice,
+      lots: lastQty,
+      at: exchangeTime,
+    })
   }
 
   accept(order: RestingOrder, at: number): void {

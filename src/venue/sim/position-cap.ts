@@ -8,7 +8,7 @@ import type { RestingOrder } from './resting-orders.ts'
 
 export class PositionCap {
   private readonly desk: OrderDesk
-  /** Signed lots: the sum of our fills here. */
+  /** Signed lots: the sum of our fills here, and of what the venue liquidated. */
   private position = 0
   /** Those that can trade: in a ladder, or taking. One that waits for its trigger is cut when it comes out. */
   private readonly orders = new Set<RestingOrder>()
@@ -41,6 +41,11 @@ export class PositionCap {
   onFilled({ side }: RestingOrder, lots: number, at: number): void {
     this.position += signOf(side) * lots
     if (this.orders.size > 0) this.cut(at)
+  }
+
+  /** The venue traded for us, without an order. @param lots signed */
+  adjust(lots: number): void {
+    this.position += lots
   }
 
   private cut(at: number): void {

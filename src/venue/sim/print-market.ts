@@ -12,11 +12,17 @@ import { FlatBook } from '../../book/flat-book.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { Instrument } from '../../model/instrument.ts'
-import { oppositeOf, type ReasonCode, type SelfTradePrevention, type Side } from '../../model/order.ts'
+import {
+  oppositeOf,
+  type ReasonCode,
+  type SelfTradePrevention,
+  type Side,
+  signOf,
+} from '../../model/order.ts'
 import { kindMask, type PackedTape, packedKind } from '../../model/packed.ts'
 import { isWithin } from './book-taking.ts'
 import { ContingentOrders, type OrderMatcher } from './contingent-orders.ts'
-import type { MatchingMarket } from './matching-market.ts'
+import type { LiquidationOrder, MatchingMarket } from './matching-market.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { ReportPipe } from './report-pipe.ts'
 import { RestingOrder } from './resting-orders.ts'
@@ -86,9 +92,9 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   advance(until: number): void {
     const { contingent, pipe } = this
     for (;;) {
-      this.advanceRows(Math.min(until, pipe.nextDue, contingent.nextTime))
+      this.advanceRows(Math.min(until, pipe.nextStop, contingent.nextTime))
       const next = contingent.nextTime
-      if (next > until || next > pipe.nextDue) return
+      if (next > until || next > pipe.nextStop) return
       contingent.act(next)
     }
   }
@@ -103,7 +109,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     while (cursor.nextTime <= stop) {
       const { batch, row } = cursor
       this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(cursor.time, row))
-      stop = Math.min(stop, this.pipe.nextDue, this.contingent.nextTime)
+      stop = Math.min(stop, this.pipe.nextStop, this.contingent.nextTime)
       if (cursor.moveTo(row + 1)) this.book.rebase(cursor.batch.baseTick)
     }
   }
@@ -226,14 +232,36 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     this.enter(order, at)
   }
 
+  takeTradeId(): number {
+    return this.desk.takeTradeId()
+  }
+
+  cancelAll(reason: ReasonCode, at: number): void {
+    this.desk.cancelAll(reason, at)
+    this.dropTakers()
+    this.contingent.act(at)
+  }
+
+  /** No book: the whole quantity at the last print plus the spread, if that is within the limit, else nothing. */
+  liquidate({ side, lots, limit, onTrade }: LiquidationOrder): number {
+    this.contingent.onLiquidated(signOf(side) * lots)
+    const { lastTick } = this.book
+    if (lastTick === undefined || !this.takesAt(side, lastTick, limit)) return lots
+    const tick = this.takerPrice(side, lastTick)
+    if (tick <= 0) return lots
+    onTrade(tick, lots, this.desk.takeTradeId())
+    return 0
+  }
+
   private isMarketable({ side }: RestingOrder, limit: number | undefined): boolean {
     const { lastTick } = this.book
     return limit === undefined || (lastTick !== undefined && this.takesAt(side, lastTick, limit))
   }
 
   private isBelowMinNotional(tick: number | undefined, lots: number): boolean {
-    const { quantaPerTickLot, minNotionalQuanta } = this.instrument
-    return tick !== undefined && tick * lots * quantaPerTickLot < minNotionalQuanta
+    const { instrument } = this
+    if (tick === undefined || instrument.minNotionalQuanta === 0) return false
+    return instrument.valueOf2(2 * tick, lots) < instrument.minNotionalQuanta
   }
 
   /** The best order of ours on the other side at or better than a price; undefined when nothing prevents that they meet. */

@@ -4,17 +4,36 @@
  */
 import { InvariantError } from '../../core/errors.ts'
 import { TimedQueue } from '../../core/timed-queue.ts'
-import type { ExecutionReport } from '../../model/execution-report.ts'
+import { isAccountReport, type VenueReport } from '../../model/account-report.ts'
+import type { ExecutionReport, Liquidity } from '../../model/execution-report.ts'
+import type { Side } from '../../model/order.ts'
 import type { LatencyModel } from './latency-model.ts'
 
 /** Sees each report as the venue makes it, and may change what it says. */
 export type ReportFilter = (report: ExecutionReport) => ExecutionReport
 
+/** A fill of an order of ours, as the venue books it. */
+export interface VenueFill {
+  readonly instrument: number
+  readonly side: Side
+  /** Ticks and lots. */
+  readonly tick: number
+  readonly lots: number
+  readonly liquidity: Liquidity
+  readonly tradeId: number
+  /** Exchange time in microseconds. */
+  readonly at: number
+}
+
 export class ReportPipe {
-  /** Set before the first report, if at all. */
+  /** Set before the first report, if at all. Of reports on orders. */
   filter: ReportFilter | undefined
+  /** Exchange time at which the venue itself must act next; Infinity when it need not. */
+  alarm = Number.POSITIVE_INFINITY
+  /** Told of every fill the moment it is made, where the venue keeps an account of ours. */
+  onFill: ((fill: VenueFill) => void) | undefined
   private readonly latency: LatencyModel
-  private readonly reports = new TimedQueue<ExecutionReport>()
+  private readonly reports = new TimedQueue<VenueReport>()
   private readonly onReport: ((latencyUs: number) => void) | undefined
   private lastDue = 0
   private lastExchangeTime = 0
@@ -30,13 +49,19 @@ export class ReportPipe {
     return this.reports.nextTime
   }
 
-  push(report: ExecutionReport): void {
+  /** Market data must not go on past this: a report reaches us, or the venue acts. */
+  get nextStop(): number {
+    return Math.min(this.reports.nextTime, this.alarm)
+  }
+
+  /** @returns the report as it will reach us */
+  push(report: VenueReport): VenueReport {
     const { exchangeTime, instrument } = report
-    this.pushDue(report, exchangeTime + this.latency.responseUs(exchangeTime, instrument))
+    return this.pushDue(report, exchangeTime + this.latency.responseUs(exchangeTime, instrument))
   }
 
   /** @param due microseconds, our clock: when it would reach us, were it alone */
-  pushDue(report: ExecutionReport, due: number): void {
+  pushDue(report: VenueReport, due: number): VenueReport {
     const { exchangeTime } = report
     if (exchangeTime < this.lastExchangeTime) {
       throw new InvariantError(`report at ${exchangeTime} made after one at ${this.lastExchangeTime}`)
@@ -44,10 +69,12 @@ export class ReportPipe {
     this.lastExchangeTime = exchangeTime
     this.lastDue = Math.max(this.lastDue, exchangeTime + 1, due)
     this.onReport?.(this.lastDue - exchangeTime)
-    this.reports.push(this.lastDue, this.filter === undefined ? report : this.filter(report))
+    const sent = this.filter === undefined || isAccountReport(report) ? report : this.filter(report)
+    this.reports.push(this.lastDue, sent)
+    return sent
   }
 
-  take(): ExecutionReport {
+  take(): VenueReport {
     return this.reports.take()
   }
 }

@@ -8,16 +8,16 @@ import { parseDecimal } from '../../../core/decimal.ts'
 import { f64At, i32At } from '../../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../../model/execution-report.ts'
 import type { Instrument } from '../../../model/instrument.ts'
-import { oppositeOf, type Side, type TimeInForce } from '../../../model/order.ts'
+import { oppositeOf, type ReasonCode, type Side, type TimeInForce } from '../../../model/order.ts'
 import { kindMask, type PackedTape, packedKind, sideBit, tickOf } from '../../../model/packed.ts'
-import type { MatchingMarket } from '../matching-market.ts'
+import type { LiquidationOrder, MatchingMarket } from '../matching-market.ts'
 import { OrderDesk } from '../order-desk.ts'
 import { type BehindProbability, parseQueueModel } from '../queue-model.ts'
 import type { ReportPipe } from '../report-pipe.ts'
 import { type OrderLadder, RestingOrder } from '../resting-orders.ts'
 import { NewestWinsBook } from './newest-wins-book.ts'
 import { applyDepth, applyTrade, takeExcessLots } from './queue-estimate.ts'
-import { isWithin, takeDisplayed } from './take-displayed.ts'
+import { isWithin, marketTicks, takeDisplayed } from './take-displayed.ts'
 
 /** `nopartial`: an order fills whole or not at all. `partial`: by what the book shows and what is traded. */
 export type ExchangeKind = 'nopartial' | 'partial'
@@ -81,7 +81,7 @@ export class HftbacktestMarket implements MatchingMarket {
     while (cursor.nextTime <= stop) {
       const { batch, row, time } = cursor
       this.applyRow(i32At(batch.code, row), batch.baseTick, f64At(batch.qty, row), f64At(time, row))
-      stop = Math.min(stop, this.pipe.nextDue)
+      stop = Math.min(stop, this.pipe.nextStop)
       cursor.moveTo(row + 1)
     }
   }
@@ -99,6 +99,31 @@ export class HftbacktestMarket implements MatchingMarket {
 
   cancel(command: CancelCommand, at: number): void {
     this.desk.cancel(command, at)
+  }
+
+  cancelAll(reason: ReasonCode, at: number): void {
+    this.desk.cancelAll(reason, at)
+  }
+
+  takeTradeId(): number {
+    return this.desk.takeTradeId()
+  }
+
+  /** The tool liquidates nobody; here it takes as a market order of its exchange model `partial` does. */
+  liquidate({ side, lots, limit, onTrade }: LiquidationOrder): number {
+    const other = oppositeOf(side)
+    const best = this.book.best(other)
+    if (best === undefined) return lots
+    const away = side === 'buy' ? 1 : -1
+    let left = lots
+    for (let step = 0; left > 0 && step < marketTicks; step++) {
+      const tick = best + away * step
+      if (!isWithin(side, tick, limit)) break
+      const filled = Math.min(left, this.book.qtyAt(other, tick))
+      if (filled > 0) onTrade(tick, filled, this.desk.takeTradeId())
+      left -= filled
+    }
+    return left
   }
 
   /**

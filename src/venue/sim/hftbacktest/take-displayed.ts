@@ -15,7 +15,7 @@ export interface TakeOptions {
 }
 
 /** A market order looks at this many ticks from the best price on; a sell at one more. */
-const marketTicks = 100
+export const marketTicks = 100
 
 export function takeDisplayed(options: TakeOptions): void {
   const { order, best, timeInForce, book, desk, at } = options
