@@ -45,25 +45,32 @@ export interface ChosenInstrument {
 export function chooseInstrument(seen: SeenInstrument, options: ImportOptions): ChosenInstrument {
   const id = (options.instrument ?? seen.id ?? 'UNKNOWN').toUpperCase()
   const venue = options.venue ?? seen.venue ?? 'unknown'
-  const kind = options.kind ?? seen.kind ?? kindOf(venue, id)
+  const { base, settle } = currenciesOf(id)
+  const isInverseHere = seen.listing?.isInverse ?? isInverse(venue, base, settle)
+  const kind = options.kind ?? (isInverseHere ? 'inverse' : (seen.kind ?? kindOf(venue, id)))
   const notes: string[] = []
   const known = gridOf(seen.listing) ?? knownGrid(venue, id)
   const tickSize = options.tickSize ?? tickOf(seen.sample, known, notes)
   const lotSize = options.lotSize ?? lotOf(seen, known, notes)
-  const { base, settle } = currenciesOf(id)
-  const isTakenForLinear = seen.listing?.isInverse ?? isInverse(venue, settle)
-  if (isTakenForLinear) notes.push(`${id} of ${venue} is settled in ${base}; it is treated as linear`)
+  if (isQuanto(venue, base, settle)) {
+    notes.push(`${id} of ${venue} is settled in a third currency; it is treated as linear in ${settle}`)
+  }
   if (options.instrument === undefined && (seen.id === undefined || seen.isNameGuessed === true)) {
     const guess = seen.id === undefined ? '' : `, ${seen.id} is taken from the name of the file`
     notes.push(`the source does not name its instrument${guess}; pass --instrument to name it`)
   }
-  const contractSize = isTakenForLinear ? '1' : contractSizeOf(seen, options, venue, id, notes)
   const step = { tickSize: positive('tick', tickSize), lotSize: positive('lot', lotSize) }
-  const settleQuantum = defaultSettleQuantum(step.tickSize, step.lotSize, contractSize)
-  const minNotional = known?.minNotional ?? '0'
-  const currencies = { baseCurrency: base, settleCurrency: settle }
+  // In the unit of the kind that the venue says it is.
+  const listed = isInverseHere === (kind === 'inverse') ? seen.listing?.contractSize : undefined
+  const said = options.contractSize ?? listed
+  const contractSize = contractSizeOf({ said, id, venue, kind, base, settle }, notes)
+  const sized = { ...step, contractSize: positive('contract', contractSize) }
+  const settleQuantum = defaultSettleQuantum({ kind, ...sized })
+  // Known minima are in quote currency; inverse contracts have none beyond the lot.
+  const minNotional = kind === 'inverse' ? '0' : (known?.minNotional ?? '0')
+  const currencies = { baseCurrency: base, settleCurrency: kind === 'inverse' ? base : settle }
   return {
-    spec: { id, venue, kind, ...currencies, ...step, minNotional, contractSize, settleQuantum },
+    spec: { id, venue, kind, ...currencies, ...sized, minNotional, settleQuantum },
     notes,
   }
 }
@@ -78,16 +85,24 @@ function gridOf(listing: InstrumentListing | undefined): KnownGrid | undefined {
   }
 }
 
+interface Contract {
+  /** By the user, or by the venue in the recording. */
+  readonly said: string | undefined
+  readonly id: string
+  readonly venue: string
+  readonly kind: InstrumentKind
+  readonly base: string
+  readonly settle: string
+}
+
 /** Where quantities are contracts, how much one is worth is nowhere in the trades and books themselves. */
-function contractSizeOf(
-  seen: SeenInstrument,
-  options: ImportOptions,
-  venue: string,
-  id: string,
-  notes: string[],
-): string {
-  const said = options.contractSize ?? seen.listing?.contractSize
-  if (said !== undefined) return positive('contract', said)
+function contractSizeOf({ said, id, venue, kind, base, settle }: Contract, notes: string[]): string {
+  if (said !== undefined) return said
+  if (kind === 'inverse') {
+    const size = inverseContractSize(venue, base)
+    notes.push(`a contract of ${id} is taken to be ${size} ${settle}; pass --contract-size to set it`)
+    return size
+  }
   const known = knownContractSize(venue, id)
   if (known !== undefined) {
     notes.push(`quantities are contracts of ${known} units of base currency each`)
@@ -133,9 +148,25 @@ function kindOf(venue: string, id: string): InstrumentKind {
   return isDerivative ? 'linear' : 'spot'
 }
 
-/** Contracts of these venues against plain USD pay out in coins. */
-function isInverse(venue: string, settle: string): boolean {
-  return settle === 'USD' && /coinm|delivery|bitmex|deribit|dm-swap|dm$|okex-(swap|futures)/.test(venue)
+const paysInCoins = /coinm|delivery|bitmex|deribit|dm-swap|dm$|okex-(swap|futures)/
+
+/** Contracts of these venues against plain USD pay out in their base currency. */
+function isInverse(venue: string, base: string, settle: string): boolean {
+  return settle === 'USD' && paysInCoins.test(venue) && !isQuanto(venue, base, settle)
+}
+
+/** BitMEX settles what is not bitcoin against USD in bitcoin all the same. */
+function isQuanto(venue: string, base: string, settle: string): boolean {
+  return venue === 'bitmex' && settle === 'USD' && base !== 'XBT'
+}
+
+/**
+ * Of an inverse contract in quote currency: 1 where quantities are in dollars (BitMEX, Deribit, Bybit), else 100 for
+ * bitcoin and 10 for other coins (Binance COIN-M, OKX and Huobi; contract tables of 2023–2024).
+ */
+function inverseContractSize(venue: string, base: string): string {
+  if (!/coinm|delivery|okex|okx|huobi|dm/.test(venue)) return '1'
+  return base === 'BTC' ? '100' : '10'
 }
 
 /** Longest first, so that FDUSD is not read as USD. */

@@ -41,12 +41,21 @@ export function mergeFacts(
       offLotQuantities: sum(({ offLotQuantities }) => offLotQuantities),
       touchChecks: sum(({ touchChecks }) => touchChecks),
       touchAgreed: sum(({ touchAgreed }) => touchAgreed),
+      ...mergeFunding(facts),
       notes: [...new Set([...facts.flatMap(({ notes }) => notes), ...holes.map(({ note }) => note)])].filter(
         (note) => !note.startsWith(clockNoteStart),
       ),
     },
     clock,
   )
+}
+
+/** A later tape has the rate from nearer to its time. */
+function mergeFunding(facts: readonly TapeFacts[]): Pick<TapeFacts, 'funding'> {
+  const known = new Map<number, string>()
+  for (const { funding = [] } of facts) for (const { time, rate } of funding) known.set(time, rate)
+  const rates = [...known].map(([time, rate]) => ({ time, rate })).sort((a, b) => a.time - b.time)
+  return rates.length === 0 ? {} : { funding: rates }
 }
 
 /** Levels that every tape offers, finest first. */

@@ -145,6 +145,7 @@ export class RowFacts implements TapeSink {
       touchAgreed: counters.touchAgreed,
       clock: { offsetUs: clock.fit.offsetUs, driftPpm: clock.fit.driftPpm },
       ...(clock.latency === undefined ? {} : { latency: clock.latency }),
+      ...(counters.funding === undefined ? {} : { funding: counters.funding }),
       tradedLots: this.tradedLots,
       scan: this.scan(origin),
       notes: [...counters.notes, ...clockNotes(clock.fit)],

@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { DataError } from '../core/errors.ts'
-import type { InstrumentSpec } from '../model/instrument.ts'
+import { type InstrumentSpec, instrumentKinds } from '../model/instrument.ts'
 import type { LatencyProfile } from '../model/packed.ts'
 import { dataLevels, type TapeFacts } from '../model/tape.ts'
 import type { TapeScan } from '../model/tape-scan.ts'
@@ -14,7 +14,7 @@ const decimal = z.string().regex(/^\d+(\.\d+)?$/)
 const instrumentSchema: z.ZodType<InstrumentSpec> = z.object({
   id: z.string(),
   venue: z.string(),
-  kind: z.enum(['spot', 'linear']),
+  kind: z.enum(instrumentKinds),
   baseCurrency: z.string(),
   settleCurrency: z.string(),
   tickSize: decimal,
@@ -62,6 +62,7 @@ export const factsSchema: z.ZodType<TapeFacts> = z.object({
   touchAgreed: count,
   clock: z.object({ offsetUs: z.number(), driftPpm: z.number() }),
   latency: z.object({ p50: z.number(), p90: z.number(), p99: z.number(), max: z.number() }).exactOptional(),
+  funding: z.array(z.object({ time: z.int(), rate: z.string().regex(/^-?\d+(\.\d+)?$/) })).exactOptional(),
   tradedLots: count,
   scan: scanSchema.exactOptional(),
   notes: z.array(z.string()),

@@ -2,7 +2,7 @@
  * Between importers and the tape writer. An importer parses a source into rows in receive order;
  * the writer counts, checks and stores them. Neither knows the other.
  */
-import type { InstrumentSpec } from '../model/instrument.ts'
+import type { InstrumentKind, InstrumentSpec } from '../model/instrument.ts'
 import type { DataLevel, RowKind, SideCode, Visibility } from '../model/tape.ts'
 
 export interface TapeSink {
@@ -34,6 +34,8 @@ export interface ImportCounters {
   readonly offLotQuantities: number
   readonly touchChecks: number
   readonly touchAgreed: number
+  /** As `TapeFacts.funding`. */
+  readonly funding?: readonly { readonly time: number; readonly rate: string }[]
   readonly notes: readonly string[]
 }
 
@@ -54,10 +56,10 @@ export interface Importer {
 export interface ImportOptions {
   readonly instrument?: string
   readonly venue?: string
-  readonly kind?: 'spot' | 'linear'
+  readonly kind?: InstrumentKind
   readonly tickSize?: string
   readonly lotSize?: string
-  /** Units of base currency per contract. */
+  /** Of an inverse contract in quote currency, else in base currency, per unit of quantity. */
   readonly contractSize?: string
   /** Day of a recording that has times of day only: `2012-06-21`. */
   readonly date?: string

@@ -63,6 +63,8 @@ export type BinanceMessage =
       readonly symbol: string
       readonly exchangeTime: number
       readonly price: string
+      /** Of the funding to come; undefined for a future that pays none. Time in microseconds. */
+      readonly funding: { readonly time: number; readonly rate: string } | undefined
     }
   /** A stream that is not used; `name` is its stream or event name. */
   | { readonly kind: 'other'; readonly name: string }
@@ -94,10 +96,17 @@ export function parseBinanceMessage(json: string, position: SourcePosition): Bin
         symbol: symbolOf(data, position),
         exchangeTime: timeField(data, 'E', position),
         price: decimalField(data, 'p', position),
+        funding: fundingOf(data),
       }
     default:
       return { kind: 'other', name: stream ?? event ?? 'a message without an event name' }
   }
+}
+
+/** `r` and `T`: the rate as it would be paid now, at the next funding time in milliseconds. */
+function fundingOf({ r, T }: JsonRecord) {
+  const isGiven = typeof r === 'string' && /^-?\d+(\.\d+)?$/.test(r) && typeof T === 'number' && T > 0
+  return isGiven ? { time: T * 1_000, rate: r } : undefined
 }
 
 /** Whether a message can only come from a futures venue (true), only from spot (false), or from both. */

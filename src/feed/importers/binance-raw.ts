@@ -70,6 +70,8 @@ class BinanceReader {
   readonly #sync: BinanceBookSync
   readonly #notes = new NoteCounts()
   readonly #joins: FileJoins
+  /** Rate by funding time: the last one announced before it. */
+  readonly #funding = new Map<number, string>()
   /** Newest exchange time of any stamped message; 0 before the first. */
   #stampedTime = 0
   #touchChecks = 0
@@ -120,6 +122,10 @@ class BinanceReader {
       case 'markPrice': {
         const price = this.#grid.nearestPrice(message.price)
         this.#sink.row(rowKind.markPrice, sideCode.buy, message.exchangeTime, receiveTime, price, 0, true)
+        const { funding, exchangeTime } = message
+        if (funding !== undefined && exchangeTime < funding.time) {
+          this.#funding.set(funding.time, funding.rate)
+        }
         this.#notes.once('mark prices are rounded to the nearest tick')
         return
       }
@@ -143,6 +149,9 @@ class BinanceReader {
       offLotQuantities: this.#grid.offLotQuantities,
       touchChecks: this.#touchChecks,
       touchAgreed: this.#touchAgreed,
+      ...(this.#funding.size === 0
+        ? {}
+        : { funding: [...this.#funding].map(([time, rate]) => ({ time, rate })) }),
       notes: [...notes, ...this.#notes.sentences()],
     }
   }

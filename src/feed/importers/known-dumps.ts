@@ -18,6 +18,8 @@ export function listingOfColumns(
   // https://data.binance.vision (read 2025-11): only spot says whether a print was the best match, only futures have
   // dumps of best prices and of T_DEPTH.
   if (has('is_best_match')) return { venue: 'binance-spot', kind: 'spot' }
+  // Only COIN-M counts trades in contracts, and gives the coins apart.
+  if (has('base_qty')) return futuresOf(id ?? '')
   const isFutures = has('best_bid_price', 'transaction_time') || has('update_type', 'last_update_id')
   if (isFutures || (has('agg_trade_id') && has('transact_time'))) return futuresOf(id ?? '')
   return undefined

@@ -64,8 +64,11 @@ describe('an order book dump of Bybit', () => {
     const spot = await importTexts([book('snapshot', 7).replace('.500.', '.200.')])
     expect(spot.importer.instrument).toMatchObject({ venue: 'bybit-spot', kind: 'spot' })
     const inverse = await importTexts([book('snapshot', 7).replaceAll('XRPUSDT', 'XRPUSD')])
-    expect(inverse.importer.instrument.venue).toBe('bybit-inverse')
-    expect(inverse.importer.instrument.settleCurrency).toBe('USD')
+    expect(inverse.importer.instrument).toMatchObject({
+      venue: 'bybit-inverse',
+      kind: 'inverse',
+      settleCurrency: 'XRP',
+    })
   })
 
   it('of a stream that was recorded has a receive time before each message, and trades', async () => {

@@ -204,8 +204,8 @@ describe('a capture of OKX', () => {
 
   it.for([
     { instrument: 'BTC-USDT', checksums: 98, count: 5087, lotSize: '0.00000001', kind: 'spot' },
-    { instrument: 'BTC-USD-220527', checksums: 99, count: 2362, lotSize: '1', kind: 'linear' },
-    { instrument: 'uni-usd-swap', checksums: 93, count: 945, lotSize: '1', kind: 'linear' },
+    { instrument: 'BTC-USD-220527', checksums: 99, count: 2362, lotSize: '1', kind: 'inverse' },
+    { instrument: 'uni-usd-swap', checksums: 93, count: 945, lotSize: '1', kind: 'inverse' },
   ])('that was recorded: every checksum of $instrument agrees', async (expected, context) => {
     const { instrument, checksums, count, lotSize, kind } = expected
     const path = recording(context, `${folder}OKX.jsonl.zst`)

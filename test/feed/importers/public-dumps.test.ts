@@ -54,7 +54,12 @@ describe('a public dump of Binance', () => {
       '900000001,67535.1,12,0.01776854,1717200000011,false',
     )
     expect(brief(futures.rows)).toEqual(['trade buy 675351×12!'])
-    expect(futures.importer.instrument).toMatchObject({ id: 'BTCUSD_PERP', kind: 'linear' })
+    expect(futures.importer.instrument).toMatchObject({
+      id: 'BTCUSD_PERP',
+      kind: 'inverse',
+      settleCurrency: 'BTC',
+      contractSize: '100',
+    })
     const spot = await importNamed(
       'BTCUSDT-trades-2025-01-01.csv',
       '4359,93576.00,0.00001,0.935760,1735689600003190,True,True',
@@ -175,8 +180,12 @@ describe('trades of Bybit', () => {
     const { importer, counters } = await importTexts([
       `${header}\n1733011200.09,BTCUSD,Buy,100,96400.5,PlusTick,a,103733,0.001,100`,
     ])
-    expect(importer.instrument.venue).toBe('bybit-inverse')
-    expect(counters.notes.join()).toContain('settled in BTC')
+    expect(importer.instrument).toMatchObject({
+      venue: 'bybit-inverse',
+      kind: 'inverse',
+      settleCurrency: 'BTC',
+    })
+    expect(counters.notes.join()).toContain('a contract of BTCUSD is taken to be 1 USD')
   })
 })
 
