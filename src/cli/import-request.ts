@@ -1,11 +1,12 @@
 /** What the command line says about files that do not say it themselves. */
+import { instrumentKinds } from '../model/instrument.ts'
 import type { DataFileOptions } from '../run/data-files.ts'
 import { type Arguments, optionalText, pairs } from './arguments.ts'
 
 /** @throws {ConfigError} ARGUMENT */
 export function parseImportRequest(args: Arguments): DataFileOptions {
   const columns = optionalText(args, 'columns')
-  const kind = optionalText(args, 'kind')
+  const kind = instrumentKinds.find((name) => name === optionalText(args, 'kind'))
   const said = {
     instrument: optionalText(args, 'instrument'),
     venue: optionalText(args, 'venue'),
@@ -18,7 +19,7 @@ export function parseImportRequest(args: Arguments): DataFileOptions {
   return {
     importOptions: {
       ...texts,
-      ...(kind === 'spot' || kind === 'linear' ? { kind } : {}),
+      ...(kind === undefined ? {} : { kind }),
       ...(columns === undefined ? {} : { columns: pairs('columns', columns.split(',')) }),
     },
     cacheDir: optionalText(args, 'cache'),

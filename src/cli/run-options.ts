@@ -1,5 +1,6 @@
 /** The options of `sim run`, as yargs wants them. All values are text: whoever owns a meaning parses it. */
 import type { Options } from 'yargs'
+import { instrumentKinds } from '../model/instrument.ts'
 import { dataLevels } from '../model/tape.ts'
 
 const text = (description: string): Options => ({ type: 'string', description })
@@ -10,10 +11,10 @@ const flag = (description: string): Options => ({ type: 'boolean', description }
 export const importOptions = {
   instrument: text('name of the instrument, such as BTCUSDT'),
   venue: text('where it was recorded, such as binance-usdm'),
-  kind: { ...text('kind of instrument'), choices: ['spot', 'linear'] },
+  kind: { ...text('kind of instrument'), choices: [...instrumentKinds] },
   tick: text('tick size, such as 0.1'),
   lot: text('lot size, such as 0.001'),
-  'contract-size': text('units of base currency per contract, where quantities are contracts'),
+  'contract-size': text('of one contract: in base currency, of an inverse one in quote currency'),
   date: text('day of a recording that has times of day only, such as 2012-06-21'),
   columns: text("our names of columns = the file's: time=ts,price=px,qty=size"),
 } satisfies Record<string, Options>
@@ -48,6 +49,13 @@ export const runOptions = {
   'response-latency': text('constant latency back, such as 5ms; with --entry-latency'),
   queue: text('risk-averse, prob-power:N, prob-power2:N, prob-power3:N, prob-log or prob-log2 [risk-averse]'),
   fees: text('maker,taker in basis points; a rebate as --fees=-0.5,5'),
+  'fee-tiers': text('file with volume,maker,taker: fees by what was traded in 30 days'),
+  'fee-volume': text('traded in the 30 days before the run, in settlement currency'),
+  funding: text('data (what the recording says), or a file with time,rate'),
+  'funding-rate': text('the same rate at every funding time, such as 0.0001 (longs pay)'),
+  'funding-interval': text('between funding times, counted from midnight UTC [8h]'),
+  margin: text('maintenance margin in percent, a file of tiers, or off [0.5 with leverage, else off]'),
+  'liquidation-fee': text('of the value that is liquidated, in basis points [120]'),
   balance: text('money at the start, in settlement currency'),
   leverage: text('notional allowed per unit of equity'),
   level: { ...text('use no finer market data than this'), choices: [...dataLevels] },

@@ -6,6 +6,7 @@ import { type DataLevel, dataLevels } from '../model/tape.ts'
 import { riskLimitsSchema } from '../run/risk-config.ts'
 import { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from '../run/run-config.ts'
 import { venueSettings } from '../run/venue-config.ts'
+import { accountSettings } from './account-arguments.ts'
 import { type Arguments, durationArgument, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
 import { isRecord, readJsonFile } from './settings-file.ts'
 import { venueArguments } from './venue-arguments.ts'
@@ -83,14 +84,16 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
   const spreadTicks = optionalText(args, 'spread-ticks')
   const timeout = optionalText(args, 'order-timeout')
   const risk = pairs('risk', texts(args, 'risk'))
+  const account = accountSettings(args)
   return withoutAbsent({
+    ...account,
     seed: seed === undefined ? undefined : wholeNumber('seed', seed),
     ...venueArguments(args),
     ...typedConstants(args),
     fillModel: optionalText(args, 'fill-model'),
     exchange: optionalText(args, 'exchange'),
     queue: optionalText(args, 'queue'),
-    fees: fees === undefined ? undefined : parseFees(fees),
+    fees: { ...(fees === undefined ? {} : parseFees(fees)), ...account.fees },
     selfTradePrevention: optionalText(args, 'self-trade'),
     spreadTicks: spreadTicks === undefined ? undefined : wholeNumber('spread-ticks', spreadTicks),
     account: withoutAbsent({
@@ -164,7 +167,12 @@ function numberOf(option: string, text: string): number {
 }
 
 /** Given on the command line, these replace what the file says, model and arguments. */
-const wholeSettings: ReadonlySet<string> = new Set(['latency', ...Object.keys(venueSettings)])
+const wholeSettings: ReadonlySet<string> = new Set([
+  'latency',
+  'funding',
+  'margin',
+  ...Object.keys(venueSettings),
+])
 
 /**
  * Objects are merged key by key, so that one risk limit on the command line keeps the others of the file, and a balance

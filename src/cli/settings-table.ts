@@ -2,7 +2,9 @@
 import { formatDuration } from '../core/duration.ts'
 import { unreachable } from '../core/errors.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { describeFees, describeFunding, describeTiers } from '../run/assumptions.ts'
 import type { LatencyConfig } from '../run/latency-config.ts'
+import { marginInForce } from '../run/margin-config.ts'
 import type { ParsedParams } from '../run/parse-params.ts'
 import type { RunConfig } from '../run/run-config.ts'
 import type { SummaryRow } from './summary-table.ts'
@@ -25,7 +27,7 @@ export function settingsRows({
   level,
   latency,
 }: SettingsInput): SummaryRow[] {
-  const { fees, account, risk } = config
+  const { account, risk } = config
   const given = Object.entries(params.config).map(([name, value]): SummaryRow => {
     const text = typeof value === 'string' ? value : value.name
     return [`  ${name}`, params.defaulted.includes(name) ? `${text} *` : text]
@@ -38,14 +40,26 @@ export function settingsRows({
     ['seed', String(config.seed)],
     ['latency', describeLatency(latency) + (config.latency === undefined ? ' *' : '')],
     ['queue', level === 'l3' ? 'exact places by order id; no model is used' : config.queue],
-    ['fees', `maker ${fees.makerBps} bps, taker ${fees.takerBps} bps`],
+    ['fees', describeFees(config.fees)],
     ['account', `${account.balance} ${facts.instrument.settleCurrency}, leverage ${account.leverage}`],
+    ...(facts.instrument.kind === 'spot'
+      ? []
+      : [
+          ['funding', describeFunding(config.funding)] as const,
+          ['margin', describeMargin(config, facts.instrument)] as const,
+        ]),
     ...conditionRows(config),
     ['self-trade', config.selfTradePrevention ?? 'own orders do not see each other *'],
     ['order timeout', formatDuration(config.orderTimeoutUs)],
     ['risk limits', limits.join(', ')],
     ['', '* chosen from the data or by default'],
   ]
+}
+
+function describeMargin(config: RunConfig, { kind, settleCurrency }: TapeFacts['instrument']): string {
+  const margin = marginInForce(config, [kind])
+  const isDefault = config.margin === undefined ? ' *' : ''
+  return (margin === undefined ? 'nobody is liquidated' : describeTiers(margin, settleCurrency)) + isDefault
 }
 
 function describeLatency(latency: LatencyConfig): string {

@@ -22,8 +22,9 @@ export function summaryRows(record: RunRecord): SummaryRow[] {
     [
       'PnL',
       `${money(pnl)} ${currency}: realized ${money(summary.realizedPnl)}, unrealized ${money(summary.unrealizedPnl)},` +
-        ` fees ${money(summary.fees)}`,
+        ` fees ${money(summary.fees)}${summary.funding === undefined ? '' : `, funding ${money(summary.funding)}`}`,
     ],
+    ...liquidationRows(record),
     ['equity', `${money(summary.equity)} ${currency}, of ${money(summary.initialBalance)} at the start`],
     [
       'speed',
@@ -32,6 +33,16 @@ export function summaryRows(record: RunRecord): SummaryRow[] {
     ['fingerprint', summary.fingerprint],
     ['verdict', verdictOf(record)],
   ]
+}
+
+function liquidationRows({ summary, accountReports, instruments }: RunRecord): SummaryRow[] {
+  if (summary.liquidations === undefined || summary.liquidations === 0) return []
+  const insured = accountReports.filter((report) => report.kind === 'liquidation' && report.isInsured).length
+  const first = accountReports.find(({ kind }) => kind === 'liquidation')
+  const id = instruments[first?.instrument ?? 0]?.id ?? ''
+  const rest = insured === 0 ? '' : `, ${grouped(String(insured))} of them to the insurance fund`
+  const since = first === undefined ? '' : ` of ${id} from ${isoTime(first.exchangeTime)}`
+  return [['liquidated', `${grouped(String(summary.liquidations))} closing trades${since}${rest}`]]
 }
 
 export function renderRows(rows: readonly SummaryRow[]): string {
@@ -44,7 +55,9 @@ export function verdictOf({ summary, orders, parents }: RunRecord): string {
   const partial = summary.isPartial ? 'INTERRUPTED: these figures cover only the time until then. ' : ''
   const guard =
     summary.riskState === 'active' ? '' : ` The risk guard ended ${summary.riskState.toUpperCase()}.`
-  return partial + describeOutcome({ orders, parents, fills: summary.fills }) + guard
+  const isLiquidated = (summary.liquidations ?? 0) > 0
+  const margin = isLiquidated ? 'LIQUIDATED: the margin ran out and the venue closed the position. ' : ''
+  return partial + margin + describeOutcome({ orders, parents, fills: summary.fills }) + guard
 }
 
 function describeOutcome({

@@ -24,7 +24,7 @@ export function chartData(record: RunRecord, drawdown: Drawdown) {
 function instrumentData(spec: InstrumentSpec) {
   return {
     id: spec.id,
-    base: spec.baseCurrency,
+    base: spec.kind === 'inverse' ? 'contracts' : spec.baseCurrency,
     settle: spec.settleCurrency,
     tickSize: Number(spec.tickSize),
     lotSize: Number(spec.lotSize),

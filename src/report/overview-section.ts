@@ -56,6 +56,9 @@ function banners({ summary }: RunRecord): readonly Html[] {
     shown.push(html`<p class="banner" role="note"><strong>${name}</strong> ${text}</p>`)
   if (summary.isSynthetic) add('SYNTHETIC', 'Generated market data. Results say nothing about a real market.')
   if (summary.isPartial) add('PARTIAL', 'The run was interrupted; everything below ends where it stopped.')
+  if ((summary.liquidations ?? 0) > 0) {
+    add('LIQUIDATED', 'The margin ran out and the venue closed positions; see the account section.')
+  }
   if (summary.riskState === 'halted') add('HALTED', 'The risk guard stopped all new orders before the end.')
   if (summary.riskState === 'reducing') {
     add('REDUCING', 'The risk guard ended the run admitting only orders that shrink a position.')
@@ -111,6 +114,16 @@ function moneyFigures({ summary, instruments }: RunRecord, { drawdown }: Perform
     money('Realized', summary.realizedPnl),
     money('Unrealized', summary.unrealizedPnl),
     { label: 'Fees', value: formatMoney(Number(summary.fees)), exact: `${summary.fees} ${currency}` },
+    ...(summary.funding === undefined
+      ? []
+      : [
+          {
+            label: 'Funding',
+            value: formatMoney(Number(summary.funding)),
+            note: 'paid; negative was received',
+            exact: `${summary.funding} ${currency}`,
+          },
+        ]),
     {
       label: 'Max drawdown',
       value: formatMoney(drawdown.maxAmount),

@@ -2,6 +2,7 @@
 import { analyzeCosts } from '../analysis/cost-analysis.ts'
 import { analyzePerformance } from '../analysis/performance.ts'
 import type { RunRecord } from '../model/run-record.ts'
+import { renderAccount } from './account-section.ts'
 import { renderCharts, renderLatency, renderOrders } from './activity-section.ts'
 import { renderAssumptions, renderData, renderReproduce } from './background-section.ts'
 import { chartData } from './chart-data.ts'
@@ -25,6 +26,7 @@ ${navigation}
 <main>
 ${renderKeyFigures(record, performance, costs)}
 ${renderCharts(record)}
+${renderAccount(record)}
 ${renderCosts(costs, record.instruments)}
 ${renderOrders(record)}
 ${renderLatency(record.latency)}

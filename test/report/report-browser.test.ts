@@ -276,7 +276,7 @@ describe('a report read in other ways', () => {
   it('opens when nothing happened in the run', async () => {
     const base = buildRunRecord()
     const nothing = { orders: [], parents: [], fills: [], log: [], latency: { entryUs: [], responseUs: [] } }
-    const none = { time: [], equity: [], realizedPnl: [], unrealizedPnl: [], fees: [] }
+    const none = { time: [], equity: [], realizedPnl: [], unrealizedPnl: [], fees: [], funding: [] }
     const record: RunRecord = { ...base, ...nothing, equity: none, market: [] }
     const { page, complaints } = await visit({ ...record, summary: { ...base.summary, strategy: 'idle' } })
     expect(await page.locator('#costs').textContent()).toContain('No orders were sent')
