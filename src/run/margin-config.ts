@@ -41,10 +41,8 @@ export function toMargin(
     instruments.map(({ spec }) => spec.kind),
   )
   if (margin === undefined) return undefined
-  const tiers = margin.tiers.reduce<MarginTier[]>(
-    (done, tier) => [...done, toTier(tier, done.at(-1), instruments[0])],
-    [],
-  )
+  const tiers: MarginTier[] = []
+  for (const tier of margin.tiers) tiers.push(toTier(tier, tiers.at(-1), instruments[0]))
   const { leverage } = config.account
   const [first] = tiers
   if (first !== undefined && first.rate * leverage >= marginRateUnit) {
