@@ -6,12 +6,13 @@ import { isAtLeast, worstGrade } from '../analysis/grade-tape.ts'
 import type { Json } from '../core/canonical-json.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
 import { holeNoteStart } from '../model/tape.ts'
+import { withBarBand } from '../run/bar-band.ts'
 import { defaultLatency } from '../run/create-latency.ts'
 import type { DataFileOptions } from '../run/data-files.ts'
 import { isStrategyPath } from '../run/load-strategy.ts'
 import { packageVersion } from '../run/package-root.ts'
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
-import { type RunOutcome, runReplay } from '../run/run-replay.ts'
+import { type ReplayOptions, type RunOutcome, runReplay } from '../run/run-replay.ts'
 import { type Arguments, isSet, optionalText } from './arguments.ts'
 import { exitInterrupted } from './describe-failure.ts'
 import { renderFills } from './fill-lines.ts'
@@ -119,7 +120,7 @@ function replay({
 }: ReplayInput): Promise<RunOutcome> {
   const { report, fills, isJson, journal } = outputs
   interrupt.defer()
-  return runReplay({
+  const options: ReplayOptions = {
     tapes: prepared.tapes,
     strategy: prepared.strategy,
     config: request.config,
@@ -130,9 +131,12 @@ function replay({
     onProgress: (state) => progress.show(describeProgress(state)),
     onWarning: (text) => process.stderr.write(`sim: warning: ${text}\n`),
     isCanceled: interrupt.isRequested,
-  }).catch((error: unknown) => {
-    throw prepared.blame(error)
-  })
+  }
+  return runReplay(options)
+    .then((outcome) => withBarBand(options, outcome))
+    .catch((error: unknown) => {
+      throw prepared.blame(error)
+    })
 }
 
 /** Where a run came from, so that `sim verify` finds it again. Not part of the fingerprint. */

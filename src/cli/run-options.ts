@@ -60,6 +60,10 @@ export const runOptions = {
   leverage: text('notional allowed per unit of equity'),
   level: { ...text('use no finer market data than this'), choices: [...dataLevels] },
   'spread-ticks': text('ticks a taker pays on top of a print, where there is no book'),
+  'bar-path': {
+    ...text('order of the extremes inside each bar [nearer]'),
+    choices: ['nearer', 'high-first', 'low-first', 'pessimistic', 'optimistic'],
+  },
   'self-trade': text(
     'our own orders that would meet: cancel-newest, cancel-oldest, cancel-both or decrement [not seen]',
   ),

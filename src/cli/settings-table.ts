@@ -49,6 +49,7 @@ export function settingsRows({
           ['margin', describeMargin(config, facts.instrument)] as const,
         ]),
     ...conditionRows(config),
+    ...(config.barPath === undefined ? [] : [['bar path', config.barPath] as const]),
     ['self-trade', config.selfTradePrevention ?? 'own orders do not see each other *'],
     ['order timeout', formatDuration(config.orderTimeoutUs)],
     ['risk limits', limits.join(', ')],

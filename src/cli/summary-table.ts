@@ -26,6 +26,7 @@ export function summaryRows(record: RunRecord): SummaryRow[] {
     ],
     ...liquidationRows(record),
     ['equity', `${money(summary.equity)} ${currency}, of ${money(summary.initialBalance)} at the start`],
+    ...bandRows(summary, currency),
     [
       'speed',
       `${grouped(String(Math.round(summary.rowsPerSecond)))} rows/s, ${seconds(summary.wallMs * 1000)} s`,
@@ -43,6 +44,18 @@ function liquidationRows({ summary, accountReports, instruments }: RunRecord): S
   const rest = insured === 0 ? '' : `, ${grouped(String(insured))} of them to the insurance fund`
   const since = first === undefined ? '' : ` of ${id} from ${isoTime(first.exchangeTime)}`
   return [['liquidated', `${grouped(String(summary.liquidations))} closing trades${since}${rest}`]]
+}
+
+function bandRows({ band }: RunRecord['summary'], currency: string): SummaryRow[] {
+  if (band === undefined) return []
+  const { pessimistic, optimistic, ambiguousBars } = band
+  const none = 'no bar held both a stop and a target'
+  const text =
+    ambiguousBars === 0
+      ? none
+      : `equity ${money(pessimistic)} to ${money(optimistic)} ${currency}: the stop or the target first in` +
+        ` ${grouped(String(ambiguousBars))} ambiguous bars`
+  return [['band', text]]
 }
 
 export function renderRows(rows: readonly SummaryRow[]): string {

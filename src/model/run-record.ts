@@ -41,6 +41,18 @@ export interface RunSummary {
   /** True when Ctrl-C ended the run early. */
   readonly isPartial: boolean
   readonly riskState: 'active' | 'reducing' | 'halted'
+  /** Of a whole run on bars that took the default path. */
+  readonly band?: BarBand
+}
+
+/** Equity at the end, had every ambiguous bar taken the stop first, or the target. Equal when there was no such bar. */
+export interface BarBand {
+  readonly pessimistic: string
+  readonly optimistic: string
+  /** Bars of the run itself in which a stop and a target were both inside. */
+  readonly ambiguousBars: number
+  /** Exchange time of the first few, at their first extreme, microseconds. */
+  readonly firstTimes: readonly number[]
 }
 
 /** One assumption of the simulation, in words a user can judge. */

@@ -129,6 +129,29 @@ function moneyFigures({ summary, instruments }: RunRecord, { drawdown }: Perform
       value: formatMoney(drawdown.maxAmount),
       note: formatShare(drawdown.maxShare, 4),
     },
+    ...bandFigures(summary, currency),
+  ]
+}
+
+function bandFigures({ band }: RunRecord['summary'], currency: string): Figure[] {
+  if (band === undefined) return []
+  const { pessimistic, optimistic, ambiguousBars, firstTimes } = band
+  const width = Number(optimistic) - Number(pessimistic)
+  const times = firstTimes.map((time) => formatTime(time)).join(', ')
+  const first = ambiguousBars > firstTimes.length ? 'the first: ' : ''
+  return [
+    {
+      label: 'Band of equity',
+      value:
+        ambiguousBars === 0
+          ? formatMoney(0)
+          : `${formatMoney(Number(pessimistic))} – ${formatMoney(Number(optimistic))}`,
+      note:
+        ambiguousBars === 0
+          ? 'no bar held both a stop and a target'
+          : `stop or target first in ${formatCount(ambiguousBars)} ambiguous bars, ${first}${times}; width ${formatMoney(width)}`,
+      exact: `${pessimistic} to ${optimistic} ${currency}`,
+    },
   ]
 }
 

@@ -178,11 +178,26 @@ function orderAssumptions(): Assumption[] {
   ]
 }
 
+function describePath({ barPath = 'nearer' }: RunConfig): string {
+  const nearer = 'a bar is walked open → nearer extreme → other extreme → close'
+  switch (barPath) {
+    case 'nearer':
+      return nearer
+    case 'high-first':
+      return 'a bar is walked open → high → low → close'
+    case 'low-first':
+      return 'a bar is walked open → low → high → close'
+    case 'pessimistic':
+      return `${nearer}, but where a stop and a target lie inside the stop comes first`
+    case 'optimistic':
+      return `${nearer}, but where a stop and a target lie inside the target comes first`
+    default:
+      return unreachable(barPath)
+  }
+}
+
 function printAssumptions(config: RunConfig, level: DataLevel): Assumption[] {
-  const path =
-    level === 'bars'
-      ? '; a bar is walked open → nearer extreme → other extreme → close, a quarter of its volume each'
-      : ''
+  const path = level === 'bars' ? `; ${describePath(config)}, a quarter of its volume each` : ''
   return [
     {
       name: 'Taking',
@@ -192,5 +207,14 @@ function printAssumptions(config: RunConfig, level: DataLevel): Assumption[] {
       name: 'Making',
       value: 'fills at its own price only when a print is strictly beyond it, never more than was printed',
     },
+    ...(level === 'bars'
+      ? [
+          {
+            name: 'Stops inside a bar',
+            value:
+              'at the trigger price, or at the open beyond it, with the spread; orders that trade in a bar and their exits follow the same path',
+          },
+        ]
+      : []),
   ]
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { ConfigError } from '../core/errors.ts'
+import { barPaths } from '../venue/sim/bar-walk.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
 import { feesSchema, fundingSchema, marginSchema } from './account-schemas.ts'
 import { latencySchema } from './latency-config.ts'
@@ -39,6 +40,8 @@ export const runConfigSchema = z.strictObject({
   margin: marginSchema.optional(),
   /** Ticks a taker pays on top of a print, on tapes without a book. */
   spreadTicks: z.number().int().min(0).default(1),
+  /** Order of the extremes inside each bar. Left out: nearer. */
+  barPath: z.enum(barPaths).optional(),
   /** Of orders that do not name a mode. Not given: our own orders do not see each other. */
   selfTradePrevention: z.enum(['cancel-newest', 'cancel-oldest', 'cancel-both', 'decrement']).optional(),
   account: z

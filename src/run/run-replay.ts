@@ -5,24 +5,19 @@
 import { SubscriptionCursor } from '../book/subscription-cursor.ts'
 import { TimerTable } from '../clock/timer-table.ts'
 import { canonicalJson, type Json } from '../core/canonical-json.ts'
-import { assert, ConfigError } from '../core/errors.ts'
+import { ConfigError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
 import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
 import { recordKind } from '../model/journal-record.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
-import { hasBook } from '../model/tape.ts'
 import type { Strategy, StrategyContext, Subscriptions } from '../strategy/strategy.ts'
-import { BookMarket } from '../venue/sim/book-market.ts'
-import { HftbacktestMarket } from '../venue/sim/hftbacktest/hftbacktest-market.ts'
-import type { MatchingMarket } from '../venue/sim/matching-market.ts'
-import { PrintMarket } from '../venue/sim/print-market.ts'
-import { createQueueModel } from '../venue/sim/queue-model.ts'
-import type { ReportPipe } from '../venue/sim/report-pipe.ts'
 import { listAssumptions } from './assumptions.ts'
+import { AmbiguityCount, type AmbiguousBars, settleBarPath } from './bar-path.ts'
 import { venueActs } from './create-account.ts'
 import { defaultLatency, type LatencyFiles, readLatencyFiles } from './create-latency.ts'
+import { createMarket } from './create-market.ts'
 import { openReplayData, type ReplayData } from './replay-data.ts'
 import { ReplayLoop, TimerQueue } from './replay-loop.ts'
 import type { RunConfig } from './run-config.ts'
@@ -68,6 +63,7 @@ export interface Progress {
 export interface RunOutcome {
   readonly summary: RunSummary
   readonly record: RunRecord | undefined
+  readonly ambiguousBars: AmbiguousBars
 }
 
 /** Cuts of a run at which others get a turn (Ctrl-C, progress). Where it is cut changes nothing. */
@@ -79,10 +75,11 @@ const slices = 200
  */
 export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
   const startedMs = performance.now()
-  const { config, files } = await readLatencyFiles(options.config)
+  const { config: given, files } = await readLatencyFiles(options.config)
   const data = openReplayData(options.tapes)
   const journal = new JournalWriter(options.journal)
   try {
+    const config = settleBarPath(given, data)
     return await replayInto(journal, data, { ...options, config, files }, startedMs)
   } catch (error) {
     journal.abort()
@@ -131,12 +128,13 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReadyOption
   journal.text(recordKind.config, data.start, canonicalJson(resolved))
   const latencies = { entry: new LatencySampler(), response: new LatencySampler() }
   const { isRecorded = false } = options
+  const ambiguousBars = new AmbiguityCount()
   const simulated = wireVenue({
     config: { ...config, latency: latencyConfig },
     data,
     files: options.files,
     createMarket: (index, pipe) =>
-      createMarket({ tapes: data.groups[index] ?? [], index, data, config, pipe }),
+      createMarket({ index, data, config, pipe, onAmbiguousBar: ambiguousBars.add }),
     ...(isRecorded ? { latencies } : {}),
   })
   const { venue } = simulated
@@ -169,42 +167,13 @@ function assemble(journal: JournalWriter, data: ReplayData, options: ReadyOption
     ...wired,
     latencies,
     simulated,
+    ambiguousBars,
     venue,
     log,
     subscriptions,
     recorder,
     loop,
   }
-}
-
-interface MarketInput {
-  readonly tapes: readonly PackedTape[]
-  readonly index: number
-  readonly data: ReplayData
-  readonly config: RunConfig
-  readonly pipe: ReportPipe
-}
-
-function createMarket({ tapes, index, data, config, pipe }: MarketInput): MatchingMarket {
-  const instrument = data.instruments[index]
-  assert(instrument !== undefined, `no instrument ${index}`)
-  const shared = { index, instrument, tapes, pipe }
-  if (config.fillModel === 'hftbacktest') {
-    requireBook(tapes)
-    const { queue, exchange = 'nopartial' } = config
-    return new HftbacktestMarket({ ...shared, queue, exchange })
-  }
-  const { selfTradePrevention } = config
-  return tapes[0] !== undefined && hasBook(tapes[0].level)
-    ? new BookMarket({ ...shared, selfTradePrevention, queueModel: createQueueModel(config.queue) })
-    : new PrintMarket({ ...shared, selfTradePrevention, spreadTicks: config.spreadTicks })
-}
-
-/** @throws {ConfigError} FILL_MODEL */
-function requireBook(tapes: readonly PackedTape[]): void {
-  const level = tapes[0]?.level
-  if (level === 'l2') return
-  throw new ConfigError('FILL_MODEL', `the fill model hftbacktest needs a book (l2), found ${level} data`)
 }
 
 /** @throws {ConfigError} BAR_LENGTH when a bar tape has bars of another length */
@@ -286,7 +255,8 @@ function finish({ replay, data, options, isPartial, startedMs }: FinishInput): R
     wallMs: performance.now() - startedMs,
     isPartial,
   })
-  return { summary, record: recordOf(summary, replay, data, options.config) }
+  const record = recordOf(summary, replay, data, options.config)
+  return { summary, record, ambiguousBars: replay.ambiguousBars }
 }
 
 function recordOf(

@@ -95,13 +95,18 @@ export class ContingentOrders implements OrderObserver {
     return order.terms?.reduceOnly !== true || this.cap.enter(order, at)
   }
 
-  onPrint(tick: number, at: number): void {
-    for (const order of this.desk.triggers.onPrint(tick)) this.trigger(order, at)
+  /** @returns the orders that it triggers */
+  onPrint(tick: number, at: number): readonly RestingOrder[] {
+    const reached = this.desk.triggers.onPrint(tick)
+    for (const order of reached) this.trigger(order, at)
+    return reached
   }
 
-  onTouch(at: number): void {
+  /** @returns the orders that it triggers */
+  onTouch(at: number): readonly RestingOrder[] {
     const reached = this.desk.triggers.onTouch((order) => this.matcher.triggerPrice(order))
     for (const order of reached) this.trigger(order, at)
+    return reached
   }
 
   /** What is pending up to `at` happens: expiries first. */

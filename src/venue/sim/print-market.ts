@@ -4,6 +4,8 @@
  * - Every print offers its quantity once, to all our orders together.
  * - A resting order fills at its own price when a print is strictly beyond it; a print at its price fills nothing,
  *   because the queue is not known.
+ * - Between two points of a bar every price is passed: a stop that one of them triggers takes at its trigger price (at
+ *   the open, where that is beyond it already), from the quantity of that point. On prints it takes from the next one.
  * - What would take (market orders, limits at or beyond the last print plus the spread) fills against the prints after
  *   its arrival, at the print plus the stated spread against us. IOC and FOK see the first print only.
  */
@@ -20,6 +22,7 @@ import {
   signOf,
 } from '../../model/order.ts'
 import { kindMask, type PackedTape, packedKind } from '../../model/packed.ts'
+import { type BarPath, BarWalk } from './bar-walk.ts'
 import { isWithin } from './book-taking.ts'
 import { ContingentOrders, type OrderMatcher } from './contingent-orders.ts'
 import type { LiquidationOrder, MatchingMarket } from './matching-market.ts'
@@ -37,6 +40,20 @@ export interface PrintMarketOptions {
   readonly spreadTicks: number
   /** Of orders that do not name a mode; undefined: our orders do not see each other. */
   readonly selfTradePrevention?: SelfTradePrevention | undefined
+  /** Default: nearer. */
+  readonly barPath?: BarPath | undefined
+  /** Of each bar in which the order of its extremes decides something; exchange time in microseconds. */
+  readonly onAmbiguousBar?: ((at: number) => void) | undefined
+}
+
+/** What a bar point reached on the way to it. */
+interface Reached {
+  readonly at: number
+  readonly orders: readonly RestingOrder[]
+  /** Tick of an open, which nothing leads up to. */
+  readonly open: number | undefined
+  /** Lots of the point that nobody has taken. */
+  lots: number
 }
 
 /** An order that takes from the prints to come. */
@@ -60,6 +77,10 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   /** Keeps the last print; it has no levels here. */
   private readonly book = new FlatBook()
   private takers: Taker[] = []
+  /** Undefined where the tape has no bars. */
+  private readonly walk: BarWalk | undefined
+  private readonly isTapeOrder: boolean
+  private reached: Reached | undefined
 
   constructor(options: PrintMarketOptions) {
     this.instrument = options.instrument
@@ -70,6 +91,13 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     this.contingent = new ContingentOrders(this.desk, this)
     this.selfTrade = options.selfTradePrevention
     this.book.rebase(this.cursor.batch.baseTick)
+    const { barPath: path = 'nearer', onAmbiguousBar: onAmbiguous } = options
+    this.isTapeOrder = path === 'nearer'
+    const priceSeen = (order: RestingOrder, tick: number) => this.priceSeen(order, tick)
+    this.walk =
+      options.tapes[0]?.level === 'bars'
+        ? new BarWalk({ path, desk: this.desk, priceSeen, onAmbiguous })
+        : undefined
   }
 
   get nextTime(): number {
@@ -100,15 +128,17 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   }
 
   private advanceRows(until: number): void {
-    const { cursor } = this
-    if (!this.isWatching) {
+    const { cursor, walk } = this
+    if (!this.isWatching && this.isTapeOrder) {
       this.passOver(until)
       return
     }
     let stop = until
     while (cursor.nextTime <= stop) {
       const { batch, row } = cursor
-      this.applyRow(i32At(batch.code, row), f64At(batch.qty, row), f64At(cursor.time, row))
+      const at = f64At(cursor.time, row)
+      const shown = walk === undefined ? row : walk.rowFor(batch, row, at)
+      this.applyRow(i32At(batch.code, shown), f64At(batch.qty, shown), at)
       stop = Math.min(stop, this.pipe.nextStop, this.contingent.nextTime)
       if (cursor.moveTo(row + 1)) this.book.rebase(cursor.batch.baseTick)
     }
@@ -161,12 +191,16 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   /** Prints are all there is to see: the touch is the last print, with the spread against the taker. */
   triggerPrice(order: RestingOrder): number | undefined {
     const { lastTick } = this.book
-    if (lastTick === undefined || this.desk.triggers.sourceOf(order) === 'last') return lastTick
-    return this.takerPrice(order.side, lastTick)
+    return lastTick === undefined ? undefined : this.priceSeen(order, lastTick)
+  }
+
+  private priceSeen(order: RestingOrder, tick: number): number {
+    return this.desk.triggers.sourceOf(order) === 'last' ? tick : this.takerPrice(order.side, tick)
   }
 
   enter(order: RestingOrder, at: number): void {
-    const isMarketable = this.isMarketable(order, order.limit)
+    const passed = this.passedTick(order, at)
+    const isMarketable = this.isMarketable(order, order.limit, passed ?? this.book.lastTick)
     if (order.postOnly && (isMarketable || this.ownMet(order, order.limit) !== undefined)) {
       this.desk.end('expired', order, 'post-only-would-take', at)
       return
@@ -174,17 +208,34 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     if (!this.contingent.cutToPosition(order, at)) return
     this.meetOwn(order, order.limit ?? this.expectedPrice(order.side), at)
     if (order.place === 'over') return
-    if (isMarketable) this.startTaking(order)
+    if (isMarketable) this.startTaking(order, passed, at)
     else if (order.canRest) this.desk.rest(order)
     else this.desk.end('expired', order, 'not-marketable', at)
   }
 
-  private startTaking(order: RestingOrder): void {
+  private startTaking(order: RestingOrder, passed: number | undefined, at: number): void {
     const { limit, timeInForce } = order
     const after = limit === undefined ? 'wait' : order.canRest ? 'rest' : 'expire'
     order.place = 'taking'
     this.desk.keep(order)
-    this.takers.push({ order, limit, after, wantsAll: timeInForce === 'fok' })
+    const taker = { order, limit, after, wantsAll: timeInForce === 'fok' } as const
+    const { reached } = this
+    if (passed === undefined || reached === undefined) this.takers.push(taker)
+    else {
+      const others = this.takers
+      this.takers = [taker]
+      reached.lots = this.serveTakers(passed, reached.lots, at)
+      this.takers = [...others, ...this.takers]
+    }
+  }
+
+  /** The price between two points of a bar at which an order was triggered, as a print; undefined for any other order. */
+  private passedTick(order: RestingOrder, at: number): number | undefined {
+    const { reached } = this
+    if (reached?.at !== at || !reached.orders.includes(order)) return undefined
+    if (reached.open !== undefined) return reached.open
+    const { triggerTick } = order
+    return triggerTick - (this.priceSeen(order, triggerTick) - triggerTick)
   }
 
   private refusal(order: RestingOrder, at: number): ReasonCode | undefined {
@@ -253,8 +304,11 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     return 0
   }
 
-  private isMarketable({ side }: RestingOrder, limit: number | undefined): boolean {
-    const { lastTick } = this.book
+  private isMarketable(
+    { side }: RestingOrder,
+    limit: number | undefined,
+    lastTick = this.book.lastTick,
+  ): boolean {
     return limit === undefined || (lastTick !== undefined && this.takesAt(side, lastTick, limit))
   }
 
@@ -306,13 +360,17 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     if (!isPrint(code) || !this.isWatching) return
     const tick = this.book.lastTick
     if (tick === undefined) return
-    this.match(tick, lots, at)
+    const left = this.match(tick, lots, at)
     if (!this.contingent.isWaiting) return
-    this.contingent.onPrint(tick, at)
-    this.contingent.onTouch(at)
+    const byPrint = this.contingent.onPrint(tick, at)
+    const byTouch = this.contingent.onTouch(at)
+    if (this.walk === undefined) return
+    const open = (code & kindMask) === packedKind.barOpen ? tick : undefined
+    this.reached = { at, orders: [...byPrint, ...byTouch], open, lots: left }
   }
 
-  private match(tick: number, lots: number, at: number): void {
+  /** @returns lots that are left */
+  private match(tick: number, lots: number, at: number): number {
     let left = lots
     for (const side of ['buy', 'sell'] as const) {
       const ladder = this.desk.ladder(side)
@@ -326,10 +384,11 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
         this.desk.fillMaker(best, filled, at)
       }
     }
-    if (this.takers.length > 0) this.serveTakers(tick, left, at)
+    return this.takers.length > 0 ? this.serveTakers(tick, left, at) : left
   }
 
-  private serveTakers(tick: number, lots: number, at: number): void {
+  /** @returns lots that are left */
+  private serveTakers(tick: number, lots: number, at: number): number {
     let left = lots
     const waiting: Taker[] = []
     for (const taker of this.takers) {
@@ -353,6 +412,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
       } else this.desk.end('expired', order, taker.wantsAll ? 'fok-not-fillable' : 'ioc-remainder', at)
     }
     this.takers = waiting.filter(({ order }) => order.place === 'taking')
+    return left
   }
 
   private takerPrice(side: Side, tick: number): number {
