@@ -129,6 +129,13 @@ describe('sim run on bad input', () => {
     ['a bad latency', 2, /--latency expects measured/, [...onGood, '--latency', 'fast']],
     ['a bad queue model', 2, /queue model/, [...onGood, '--queue', 'fifo']],
     ['a level that is not there', 2, /trades, not l2/, [...onGood, '--level', 'l2']],
+    [
+      'a bar path without bars',
+      2,
+      /bar path nearer needs bars, found trades/,
+      [...onGood, '--bar-path', 'nearer'],
+    ],
+    ['an unknown bar path', 2, /bar-path/, [...onGood, '--bar-path', 'worst']],
     ['an unknown risk limit', 2, /no such limit/, [...onGood, '--risk', 'maxOrder=1']],
     ['a config that is not JSON', 2, /config file broken\.json/, ['--config', 'broken.json']],
     ['an unknown setting', 2, /no setting "sede"\. Did you mean "seed"\?/, ['--config', 'unknown.json']],

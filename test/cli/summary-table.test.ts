@@ -107,6 +107,16 @@ describe('the summary', () => {
   })
 
   it.each([
+    [2, 'band equity 999,990.5 to 1,000,004 USDT: the stop or the target first in 2 ambiguous bars'],
+    [0, 'band no bar held both a stop and a target'],
+  ])('tells the band of a run on bars, ambiguous bars: %d', (ambiguousBars, text) => {
+    const band = { pessimistic: '999990.5', optimistic: '1000004.0', ambiguousBars, firstTimes: [] }
+    const rows = summaryRows({ ...base, summary: { ...base.summary, band } })
+    expect(rows.map((row) => row.join(' '))).toContain(text)
+    expect(summaryRows(base).some(([label]) => label === 'band')).toBe(false)
+  })
+
+  it.each([
     ['1234567.5', '1,234,567.5'],
     ['-1000', '-1,000'],
     ['999', '999'],

@@ -37,6 +37,20 @@ describe('a rendered report', () => {
     expect(page.includes(text), text).toBe(true)
   })
 
+  it('gives the band of a run on bars, with the first ambiguous ones', () => {
+    const band = {
+      pessimistic: '999990.5',
+      optimistic: '1000004',
+      ambiguousBars: 7,
+      firstTimes: [1_723_075_200_000_000],
+    }
+    const banded = renderReport({ ...record, summary: { ...record.summary, band } })
+    expect(banded).toContain('Band of equity')
+    expect(banded).toContain('title="999990.5 to 1000004 USDT"')
+    expect(banded).toContain('in 7 ambiguous bars, the first: 2024-08-08T00:00:00.000Z')
+    expect(page).not.toContain('Band of equity')
+  })
+
   it('grades the data, with what was found, when the rows were scanned', () => {
     expect(page.includes('data-grade=')).toBe(false)
     const tallies = { crossedBook: { count: 3, of: 1_000, firstTime: 1_723_075_200_000_000, worst: 2 } }
