@@ -144,7 +144,7 @@ function bandFigures({ band }: RunRecord['summary'], currency: string): Figure[]
       label: 'Band of equity',
       value:
         ambiguousBars === 0
-          ? formatMoney(0)
+          ? 'none'
           : `${formatMoney(Number(pessimistic))} – ${formatMoney(Number(optimistic))}`,
       note:
         ambiguousBars === 0
