@@ -100,7 +100,8 @@ export class OrderSender {
     const isLive = kind === 'open' || kind === 'submitted'
     const wanted = order.nextAmend ?? order.amend ?? order
     const price = request.price ?? wanted.price
-    const qty = request.qty ?? wanted.qty
+    // The venue may be making it smaller just now: what nobody asks for is not said. An amend on its way says its own.
+    const qty = request.qty ?? order.nextAmend?.qty
     const triggerPrice = request.triggerPrice ?? wanted.triggerPrice
     if (!isLive || order.type === 'market' || !hasWhatChanges(order, request)) {
       this.outbox.push({ kind: 'amend-refused', order, why: 'unknown-order' })
@@ -115,7 +116,7 @@ export class OrderSender {
     order.nextAmend = undefined
     const { price, qty, triggerPrice } = nextAmend
     this.amend(order, {
-      qty,
+      ...(qty === undefined ? {} : { qty }),
       ...(price === undefined ? {} : { price }),
       ...(triggerPrice === undefined ? {} : { triggerPrice }),
     })
@@ -208,7 +209,7 @@ export class OrderSender {
     const triggerPrice = target.triggerPrice === order.triggerPrice ? undefined : target.triggerPrice
     const rule = this.checkAmend(order, target)
     if (rule !== undefined) {
-      this.journalDenied(order, rule, price, qty)
+      this.journalDenied(order, rule, price, qty ?? order.qty)
       this.outbox.push({ kind: 'amend-refused', order, why: rule })
       return
     }
@@ -219,7 +220,7 @@ export class OrderSender {
       0,
       clientOrderId,
       price ?? 0,
-      qty,
+      qty ?? order.qty,
       triggerPrice ?? 0,
     )
     order.amend = target
@@ -229,7 +230,7 @@ export class OrderSender {
   }
 
   private checkAmend(order: TrackedOrder, target: AmendTarget): RiskRule | undefined {
-    const { price, qty } = target
+    const { price, qty = order.qty } = target
     const parent = this.life.parentOf(order)
     if (parent !== undefined && qty - order.cumQty - order.heldQty > parent.unsentQty) return 'max-qty'
     const { instrument, side, reduceOnly } = order

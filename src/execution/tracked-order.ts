@@ -22,10 +22,10 @@ import type {
 import { hasLimit, isPatient, termsOf } from '../model/order-terms.ts'
 import { type OrderColumns, orderColumn } from './order-columns.ts'
 
-/** New price, new total quantity and new trigger price. */
+/** New price, new total quantity and new trigger price. A quantity that was not asked for is the venue's to know. */
 export interface AmendTarget {
   readonly price: PriceTicks | undefined
-  readonly qty: QtyLots
+  readonly qty: QtyLots | undefined
   readonly triggerPrice?: PriceTicks | undefined
 }
 
@@ -185,7 +185,11 @@ export class TrackedOrder implements Order {
     const last = this.columns.get(this.row, orderColumn.amendAnsweredAt)
     const { amend } = this
     // Clocks may be coarse: an answer as old as the last one counts when it is what was asked for.
-    const isAsked = target !== undefined && amend?.price === target.price && amend?.qty === target.qty
+    const isAsked =
+      target !== undefined &&
+      amend !== undefined &&
+      amend.price === target.price &&
+      (amend.qty ?? target.qty) === target.qty
     if (exchangeTime < last || (exchangeTime === last && !isAsked)) return false
     this.columns.set(this.row, orderColumn.amendAnsweredAt, exchangeTime)
     this.amend = undefined

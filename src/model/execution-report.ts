@@ -20,8 +20,8 @@ export interface AmendCommand {
   readonly instrument: number
   /** Undefined for an order without a limit. */
   readonly price: PriceTicks | undefined
-  /** New total quantity, filled part included. */
-  readonly qty: QtyLots
+  /** New total quantity, filled part included. Undefined: as it is at the venue, which may have changed it meanwhile. */
+  readonly qty?: QtyLots | undefined
   /** Undefined: as it is. */
   readonly triggerPrice?: PriceTicks | undefined
 }

@@ -34,7 +34,7 @@ export const recordKind = {
   submit: 30,
   /** a clientOrderId */
   cancel: 31,
-  /** a clientOrderId, b price or 0, c qty, d trigger price or 0 */
+  /** a clientOrderId, b price or 0, c qty (as far as we know when none is asked for: the venue then keeps its own), d trigger price or 0 */
   amend: 32,
   /**
    * Just before its submit, of an order that is more than a plain one. sub: see codes.ts. a clientOrderId, b trigger price or 0,

@@ -33,6 +33,27 @@ export const rises: readonly MarketStep[] = [
 const buy = { side: 'buy', qty: 5 } as const
 const sell = { side: 'sell', qty: 5 } as const
 
+/** Beyond the touch, so that it shows on prints alone as well. */
+export const pairAmendCases: readonly ContractCase[] = [
+  {
+    name: 'an amend does not give back what the other order of the pair has filled',
+    steps: [
+      [2000, 'submit', 1, { ...sell, price: 107 }],
+      [2001, 'submit', 2, { ...sell, type: 'stop', triggerPrice: 90, ocoWith: 1 }],
+      [6000, 'amend', 2, { triggerPrice: 91 }],
+      // Two of five are filled: as many as before leaves 3, six leave 4.
+      [6001, 'amend', 2, { qty: 5 }],
+      [6002, 'amend', 2, { qty: 6 }],
+      [6003, 'amend', 1, { price: 108 }],
+    ],
+    market: [{ at: 5000, trade: ['buy', 108, 2] }],
+    expected: {
+      1: ['accepted', 'fill 2@107 maker', 'amended 5@108'],
+      2: ['accepted', 'restated 3 oco-filled', 'amended 3@91', 'amended 3@91', 'amended 4@91'],
+    },
+  },
+]
+
 const marketCases: readonly ContractCase[] = [
   {
     name: 'a market order takes the touch',
@@ -555,6 +576,7 @@ export const bookCases: readonly ContractCase[] = [
   ...limitCases,
   ...triggerCases,
   ...linkedCases,
+  ...pairAmendCases,
   ...reduceOnlyCases,
   ...selfTradeCases,
 ]

@@ -59,7 +59,7 @@ export type Step =
       time: number,
       does: 'amend',
       id: number,
-      to: { price?: number; qty: number; triggerPrice?: number },
+      to: { price?: number; qty?: number; triggerPrice?: number },
     ]
 
 /** Plays steps against a script and says what became of it. */
@@ -76,7 +76,7 @@ export function play(harness: VenueHarness, script: MarketScript, steps: readonl
         clientOrderId: id,
         instrument: 0,
         price: ticks(price),
-        qty: qtyLots(qty),
+        qty: qty === undefined ? undefined : qtyLots(qty),
         triggerPrice: ticks(triggerPrice),
       })
     }

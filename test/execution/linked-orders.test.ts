@@ -114,7 +114,9 @@ describe('a stop', () => {
     bench.accept(id)
     bench.venue.take()
     bench.engine.amend(id, { triggerPrice: priceTicks(990) })
-    expect(bench.venue.take()).toMatchObject([{ kind: 'amend', price: undefined, qty: 5, triggerPrice: 990 }])
+    expect(bench.venue.take()).toMatchObject([
+      { kind: 'amend', price: undefined, qty: undefined, triggerPrice: 990 },
+    ])
     const amended = { price: undefined, qty: qtyLots(5), triggerPrice: priceTicks(990) }
     bench.apply({ kind: 'amended', ...bench.base(id), ...amended })
     expect(bench.engine.order(id)?.triggerPrice).toBe(990)

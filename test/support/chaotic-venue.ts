@@ -96,13 +96,14 @@ export class ChaoticVenue {
       this.reports.push({ kind: 'amend-rejected', ...this.bench.base(clientOrderId), reason })
       return
     }
-    if (qty <= order.cumQty) {
+    const total = qty ?? order.qty
+    if (total <= order.cumQty) {
       this.end(order, 'canceled')
       return
     }
     order.price = price
-    order.qty = qty
-    const changed = { price: price === undefined ? undefined : priceTicks(price), qty: qtyLots(qty) }
+    order.qty = total
+    const changed = { price: price === undefined ? undefined : priceTicks(price), qty: qtyLots(total) }
     this.reports.push({ kind: 'amended', ...this.bench.base(clientOrderId), ...changed })
   }
 

@@ -104,12 +104,13 @@ export class StubExchange {
   amend({ clientOrderId, price, qty }: AmendCommand): void {
     this.truth.amends++
     const order = this.orders.get(clientOrderId)
+    const total = qty ?? order?.qty ?? 0
     if (order === undefined || !order.isLive) this.refuse(clientOrderId, 'amend-rejected')
-    else if (qty <= order.cumQty) this.over(order, 'canceled', 'amended-below-filled')
+    else if (total <= order.cumQty) this.over(order, 'canceled', 'amended-below-filled')
     else {
       order.price = price ?? order.price
-      order.qty = qty
-      this.tell(order, { kind: 'amended', price, qty })
+      order.qty = total
+      this.tell(order, { kind: 'amended', price, qty: qtyLots(total) })
     }
   }
 

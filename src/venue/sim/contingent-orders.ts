@@ -133,7 +133,7 @@ export class ContingentOrders implements OrderObserver {
       return true
     }
     if (!isInside) return false
-    order.qty = command.qty
+    order.qty = this.amendedQty(order, command)
     if (command.price !== undefined && order.tick > 0) order.tick = command.price
     if (command.triggerPrice !== undefined && terms?.trigger !== undefined) {
       order.triggerTick = command.triggerPrice
@@ -141,6 +141,11 @@ export class ContingentOrders implements OrderObserver {
     }
     this.desk.amended(order, at)
     return true
+  }
+
+  /** Total lots that an amend leaves an order with: as it is when none are asked for. */
+  amendedQty(order: RestingOrder, { qty }: AmendCommand): number {
+    return qty === undefined ? order.qty : this.links.amendedQty(order, qty)
   }
 
   onFilled(order: RestingOrder, lots: number, at: number): void {
@@ -164,7 +169,7 @@ export class ContingentOrders implements OrderObserver {
     isInside: boolean,
   ): ReasonCode | undefined {
     const { triggerPrice, qty } = command
-    if (order.terms?.exitOf !== undefined && qty !== order.qty) return 'sized-by-entry'
+    if (order.terms?.exitOf !== undefined && qty !== undefined && qty !== order.qty) return 'sized-by-entry'
     if (triggerPrice === undefined) return undefined
     if (!isInside || order.place === 'due') return 'already-triggered'
     const price = order.place === 'waiting' ? this.matcher.triggerPrice(order) : undefined

@@ -81,6 +81,16 @@ export class OrderLinks {
     if (qty !== exit.qty) this.desk.restate(exit, qty, 'sized-by-entry', at)
   }
 
+  /**
+   * What may have been asked for before the other order filled: both together may still come to what the larger of them
+   * asks for, and not more.
+   */
+  amendedQty(order: RestingOrder, qty: number): number {
+    const { oco, ocoTaken } = order
+    if (oco === undefined) return qty
+    return Math.min(qty, Math.max(qty, oco.qty + oco.ocoTaken) - ocoTaken)
+  }
+
   private takeOff(peer: RestingOrder, order: RestingOrder, lots: number, at: number): void {
     if (!isLive(peer)) return
     const isOver = order.leaves === 0 || peer.leaves <= lots
@@ -88,7 +98,10 @@ export class OrderLinks {
     if (isOver) {
       unlink(order, peer)
       this.desk.end('canceled', peer, 'oco-filled', at)
-    } else this.desk.restate(peer, peer.qty - lots, 'oco-filled', at)
+      return
+    }
+    peer.ocoTaken += lots
+    this.desk.restate(peer, peer.qty - lots, 'oco-filled', at)
   }
 }
 

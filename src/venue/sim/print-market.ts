@@ -253,24 +253,27 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     return this.contingent.refusal(order, at)
   }
 
-  private amendRefusal(order: RestingOrder, { price, qty }: AmendCommand): ReasonCode | undefined {
+  private amendRefusal(order: RestingOrder, command: AmendCommand): ReasonCode | undefined {
     if (order.place === 'taking' && order.limit === undefined) return 'unknown-order'
-    const isSmall = qty > order.cumQty && this.isBelowMinNotional(price ?? order.limit, qty)
+    const { price = order.limit } = command
+    const qty = command.qty ?? order.qty
+    const isSmall = qty > order.cumQty && this.isBelowMinNotional(price, qty)
     return isSmall ? 'below-min-notional' : undefined
   }
 
   private change(order: RestingOrder, command: AmendCommand, at: number): void {
     const price = command.price ?? order.tick
-    const keepsPlace = price === order.tick && command.qty <= order.qty
+    const qty = this.contingent.amendedQty(order, command)
+    const keepsPlace = price === order.tick && qty <= order.qty
     if (order.postOnly && price !== order.tick && this.isMarketable(order, price)) {
       this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
       return
     }
-    if (command.qty <= order.cumQty) {
+    if (qty <= order.cumQty) {
       this.desk.end('canceled', order, 'amended-below-filled', at)
       return
     }
-    order.qty = command.qty
+    order.qty = qty
     if (!keepsPlace) {
       this.desk.remove(order)
       this.dropTakers()

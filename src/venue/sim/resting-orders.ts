@@ -34,6 +34,8 @@ export class RestingOrder implements QueuePlace {
   extremeTick: number
   /** The other order of the pair. */
   oco: RestingOrder | undefined
+  /** Lots taken off because the other order of the pair filled them. */
+  ocoTaken: number
   /** Of an exit; undefined before the entry has arrived. */
   entry: RestingOrder | undefined
   /** Of an entry. */
@@ -59,6 +61,7 @@ export class RestingOrder implements QueuePlace {
     this.triggerTick = trigger !== undefined && trigger.kind !== 'trailing-stop' ? trigger.price : 0
     this.extremeTick = 0
     this.oco = undefined
+    this.ocoTaken = 0
     this.entry = undefined
     this.exits = undefined
     this.sizedFor = 0

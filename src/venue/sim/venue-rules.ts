@@ -60,7 +60,8 @@ interface OrderCheck {
 /** The first rule that the order breaks. Quantities of an amend are totals, as those of a new order. */
 function checkOrder(check: OrderCheck): Verdict {
   const { entry, period, orders } = check
-  const { price, qty, instrument } = entry.command
+  const { price, instrument } = entry.command
+  const qty = qtyOf(check)
   const { tickStep, lotStep, minQty, maxOpenOrders } = period
   if (tickStep !== undefined && price !== undefined && price % tickStep !== 0) return 'off-tick-grid'
   if (lotStep !== undefined && qty % lotStep !== 0) return 'off-lot-grid'
@@ -77,6 +78,11 @@ function checkOrder(check: OrderCheck): Verdict {
   return undefined
 }
 
+/** Lots; an amend that asks for none leaves what the order has. */
+function qtyOf({ entry, orders }: OrderCheck): number {
+  return entry.command.qty ?? orders.find(entry.command.clientOrderId)?.qty ?? 0
+}
+
 /** PERCENT_PRICE: multiplierDown × reference ≤ price ≤ multiplierUp × reference. Without a reference nothing is held. */
 function isOutsideBand(price: number, { period, referenceTimes2 }: OrderCheck): boolean {
   if (referenceTimes2 === undefined) return false
@@ -88,9 +94,11 @@ function isOutsideBand(price: number, { period, referenceTimes2 }: OrderCheck): 
   )
 }
 
-function isBelowMinNotional({ entry, period, instrument, referenceTimes2 }: OrderCheck): boolean {
+function isBelowMinNotional(check: OrderCheck): boolean {
+  const { entry, period, instrument, referenceTimes2 } = check
   const { minNotionalQuanta } = period
-  const { price, qty } = entry.command
+  const { price } = entry.command
+  const qty = qtyOf(check)
   const times2 = price === undefined ? referenceTimes2 : 2 * price
   if (minNotionalQuanta === undefined || times2 === undefined) return false
   return exactProduct(exactProduct(times2, qty), instrument.quantaPerTickLot) < 2 * minNotionalQuanta

@@ -63,7 +63,9 @@ describe('a pegged order', () => {
     bench.runTo(299_999)
     expect(bench.venue.take()).toEqual([])
     bench.runTo(300_000)
-    expect(bench.venue.take()).toMatchObject([{ kind: 'amend', clientOrderId: 1, price: 1002, qty: 10 }])
+    expect(bench.venue.take()).toMatchObject([
+      { kind: 'amend', clientOrderId: 1, price: 1002, qty: undefined },
+    ])
     bench.market.quote(1003, 1004)
     bench.runTo(600_000)
     expect(bench.venue.take(), 'one move is on its way at a time').toEqual([])

@@ -127,15 +127,16 @@ export class HftbacktestMarket implements MatchingMarket {
   }
 
   /**
-   * `command.qty` is the new remaining quantity here, as in the tool. An amend that loses its place keeps the remaining
+   * `command.qty` is the new remaining quantity here, as in the tool; without one it stays. An amend that loses its place keeps the remaining
    * quantity that the order had; the report says so.
    */
   amend(command: AmendCommand, at: number): void {
     const order = this.desk.find(command.clientOrderId)
+    const qty = command.qty ?? order?.leaves ?? 0
     if (order === undefined || command.price === undefined) {
       this.desk.refuse('amend-rejected', command.clientOrderId, at)
-    } else if (command.price === order.tick && command.qty <= order.leaves) {
-      order.qty = order.cumQty + command.qty
+    } else if (command.price === order.tick && qty <= order.leaves) {
+      order.qty = order.cumQty + qty
       this.desk.amended(order, at)
     } else {
       this.desk.remove(order)
