@@ -250,13 +250,17 @@ export class ExecutionEngine {
     if (market === undefined) throw new InvariantError(`no instrument ${request.instrument}`)
     order.arrivalMidTimes2 = market.midTimes2()
     this.store.add(order)
+    this.pair(order)
+    return order
+  }
+
+  /** With the order that it names, unless that has a pair already: the sender then denies it. */
+  private pair(order: TrackedOrder): void {
     const peerId = order.terms?.ocoWith
     const peer = peerId === undefined ? undefined : this.store.find(peerId)
-    if (peer !== undefined) {
-      order.ocoPeer = peer
-      peer.ocoPeer = order
-    }
-    return order
+    if (peer === undefined || peer === order || peer.ocoPeer !== undefined) return
+    order.ocoPeer = peer
+    peer.ocoPeer = order
   }
 
   private stop(): void {

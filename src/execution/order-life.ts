@@ -74,7 +74,7 @@ export class OrderLife {
     }
     const { ocoPeer } = order
     this.hold(order, Math.max(0, lots - coveredLots(order)), price)
-    if (ocoPeer !== undefined && isSecond(ocoPeer)) this.holdWorstCase(ocoPeer)
+    if (ocoPeer?.terms?.ocoWith === order.clientOrderId) this.holdWorstCase(ocoPeer)
   }
 
   private hold(order: TrackedOrder, lots: number, price: number): void {

@@ -73,7 +73,7 @@ export class OrderSender {
 
   /** Orders that make sense only together: all are sent, in this order, or none. */
   submitTogether(orders: readonly TrackedOrder[]): void {
-    const rules = orders.map((order) => this.check(order))
+    const rules = orders.map((order) => this.brokenLink(order, orders) ?? this.check(order))
     const isDenied = rules.some((rule) => rule !== undefined)
     orders.forEach((order, index) => {
       if (isDenied) this.deny(order, rules[index] ?? 'linked-order')
@@ -85,13 +85,22 @@ export class OrderSender {
     return this.risk.check(order, this.clock.now(), Math.max(0, order.qty - coveredLots(order)))
   }
 
-  /** The orders that it names have to work. */
-  private brokenLink({ terms }: TrackedOrder): RiskRule | undefined {
+  /**
+   * The orders that it names have to work, or leave with it, on the same instrument; and of a pair there are two.
+   *
+   * @param together orders that leave at the same time
+   */
+  private brokenLink(order: TrackedOrder, together: readonly TrackedOrder[] = []): RiskRule | undefined {
+    const { terms } = order
     if (terms === undefined) return undefined
-    const isBroken = [terms.ocoWith, terms.exitOf].some(
-      (id) => id !== undefined && this.store.find(id)?.isWorking !== true,
-    )
-    return isBroken ? 'linked-order' : undefined
+    const isBroken = [terms.ocoWith, terms.exitOf].some((id) => {
+      if (id === undefined) return false
+      const other = this.store.find(id)
+      if (other === undefined || other === order || other.instrument !== order.instrument) return true
+      return !other.isWorking && !together.includes(other)
+    })
+    const isThird = terms.ocoWith !== undefined && order.ocoPeer?.clientOrderId !== terms.ocoWith
+    return isBroken || isThird ? 'linked-order' : undefined
   }
 
   /** At most one amend is on its way; what is asked meanwhile waits for its answer, and the latest wish replaces others. */
@@ -160,7 +169,18 @@ export class OrderSender {
     if (order.timeout !== undefined || !order.isPatient) timeouts.add(order)
     this.answers.add(order)
     const { terms } = order
-    this.venue.submit({ clientOrderId, instrument, side, qty, price, timeInForce, postOnly, terms })
+    const ocoFilled = terms?.ocoWith === undefined ? undefined : order.ocoPeer?.cumQty
+    this.venue.submit({
+      clientOrderId,
+      instrument,
+      side,
+      qty,
+      price,
+      timeInForce,
+      postOnly,
+      terms,
+      ocoFilled,
+    })
   }
 
   private journalTerms(
@@ -198,6 +218,9 @@ export class OrderSender {
   private deny(order: TrackedOrder, rule: RiskRule): void {
     order.state = { kind: 'denied', rule }
     order.noteDone(this.clock.now())
+    // It never leaves: the other is free for a pair with somebody else.
+    if (order.ocoPeer !== undefined) order.ocoPeer.ocoPeer = undefined
+    order.ocoPeer = undefined
     this.journalDenied(order, rule, order.price, order.qty)
     this.outbox.push({ kind: 'order', order })
   }

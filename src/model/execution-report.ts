@@ -13,6 +13,8 @@ export interface SubmitCommand {
   readonly postOnly: boolean
   /** Absent for a plain market or limit order. */
   readonly terms?: OrderTerms | undefined
+  /** With `ocoWith`: lots of that order that we know to be filled. Those filled since count for both. Default 0. */
+  readonly ocoFilled?: QtyLots | undefined
 }
 
 export interface AmendCommand {

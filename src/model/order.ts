@@ -200,7 +200,7 @@ export type ReasonCode =
   | 'no-position-to-reduce' // rejected, canceled, expired: a reduce-only order without a position to reduce
   | 'cut-to-position' // restated: a reduce-only order is never larger than the position
   | 'oco-filled' // canceled, restated: the linked order was filled
-  | 'linked-order-over' // rejected, canceled: the linked order is over
+  | 'linked-order-over' // rejected, canceled: the linked order is over; rejected: it has a pair already
   | 'sized-by-entry' // restated: an exit is as large as what its entry has filled
   | 'exit-filled' // canceled: the exit has closed what this entry had opened
   | 'self-trade' // canceled, expired, restated: it would have traded with another order of ours

@@ -59,6 +59,7 @@ const lineSchema = z.discriminatedUnion('do', [
 /** @throws {DataError} SCHEDULE_INVALID with file and line */
 export function parseSchedule({ name, text }: TextFile, instrument: Instrument): ScheduledAction[] {
   const submitted = new Set<string>()
+  const paired = new Set<string>()
   const schedule: ScheduledAction[] = []
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
@@ -73,7 +74,10 @@ export function parseSchedule({ name, text }: TextFile, instrument: Instrument):
       }
       const missing = linksOf(found.action).find((name) => !submitted.has(name))
       if (missing !== undefined) throw new Error(`order ${missing} was never submitted above`)
+      const third = pairOf(found.action).find((name) => paired.has(name))
+      if (third !== undefined) throw new Error(`order ${third} is one of a pair already`)
       for (const name of namesOf(found.action)) submitted.add(name)
+      for (const name of pairOf(found.action)) paired.add(name)
       schedule.push(found)
     } catch (cause) {
       throw lineError(name, index + 1, cause)
@@ -133,6 +137,12 @@ function namesOf(action: Action): string[] {
 function linksOf(action: Action): string[] {
   if (action.do !== 'submit') return []
   return [action.order.oco, action.order.exitOf].filter((name) => name !== undefined)
+}
+
+/** Orders of which one cancels the other from here on. */
+function pairOf(action: Action): string[] {
+  if (action.do === 'bracket') return [stopName(action.id), profitName(action.id)]
+  return action.do === 'submit' && action.order.oco !== undefined ? [action.order.oco, action.id] : []
 }
 
 function lineError(file: string, line: number, cause: unknown): DataError {

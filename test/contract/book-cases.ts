@@ -54,6 +54,48 @@ export const pairAmendCases: readonly ContractCase[] = [
   },
 ]
 
+export const pairCases: readonly ContractCase[] = [
+  {
+    name: 'a pair is two: a third that names one of them is rejected and changes nothing',
+    steps: [
+      [2000, 'submit', 1, { ...sell, price: 107 }],
+      [2001, 'submit', 2, { ...sell, type: 'stop', triggerPrice: 90, ocoWith: 1 }],
+      [2002, 'submit', 3, { ...sell, type: 'stop', triggerPrice: 89, ocoWith: 1 }],
+      [2003, 'submit', 4, { ...sell, type: 'stop', triggerPrice: 88, ocoWith: 2 }],
+    ],
+    market: [{ at: 5000, trade: ['buy', 108, 9] }],
+    expected: {
+      1: ['accepted', 'fill 5@107 maker'],
+      2: ['accepted', 'canceled oco-filled'],
+      3: ['rejected linked-order-over'],
+      4: ['rejected linked-order-over'],
+    },
+  },
+  {
+    name: 'a pair with an order that has filled: what was known counts for it alone, the rest for both',
+    steps: [
+      [2000, 'submit', 1, { ...sell, price: 107 }],
+      [2000, 'submit', 2, { ...sell, price: 110 }],
+      [4500, 'submit', 3, { side: 'sell', qty: 2, type: 'stop', triggerPrice: 90, ocoWith: 1, ocoFilled: 3 }],
+      [4501, 'amend', 3, { qty: 3 }],
+      // Three of five are filled, which its sender does not know: of four one is left.
+      [8500, 'submit', 4, { side: 'sell', qty: 4, type: 'stop', triggerPrice: 90, ocoWith: 2 }],
+    ],
+    market: [
+      { at: 4000, trade: ['buy', 108, 3] },
+      { at: 7000, trade: ['buy', 108, 2] },
+      { at: 8000, trade: ['buy', 111, 3] },
+      { at: 9000, trade: ['buy', 111, 1] },
+    ],
+    expected: {
+      1: ['accepted', 'fill 3@107 maker', 'fill 2@107 maker'],
+      2: ['accepted', 'fill 3@110 maker', 'fill 1@110 maker'],
+      3: ['accepted', 'amended 3@90', 'canceled oco-filled'],
+      4: ['accepted', 'restated 1 oco-filled', 'canceled oco-filled'],
+    },
+  },
+]
+
 const marketCases: readonly ContractCase[] = [
   {
     name: 'a market order takes the touch',
@@ -577,6 +619,7 @@ export const bookCases: readonly ContractCase[] = [
   ...triggerCases,
   ...linkedCases,
   ...pairAmendCases,
+  ...pairCases,
   ...reduceOnlyCases,
   ...selfTradeCases,
 ]

@@ -48,6 +48,8 @@ export interface OrderScript {
   readonly trailingTicks?: number
   readonly trailingBps?: number
   readonly ocoWith?: number
+  /** Lots of that order that the sender knows to be filled. */
+  readonly ocoFilled?: number
   readonly exitOf?: number
   readonly selfTradePrevention?: SelfTradePrevention
 }
@@ -124,7 +126,8 @@ export function commandOf(clientOrderId: number, script: OrderScript): SubmitCom
   const timeInForce = given ?? (hasLimit(type) ? 'gtc' : terms?.expireTime === undefined ? 'ioc' : 'gtd')
   const postOnly = 'postOnly' in request && request.postOnly === true
   const price = 'price' in request ? request.price : undefined
-  return { clientOrderId, instrument: 0, side, qty, price, timeInForce, postOnly, terms }
+  const ocoFilled = script.ocoFilled === undefined ? undefined : qtyLots(script.ocoFilled)
+  return { clientOrderId, instrument: 0, side, qty, price, timeInForce, postOnly, terms, ocoFilled }
 }
 
 function requestOf({ price, qty, type = price === undefined ? 'market' : 'limit', ...rest }: OrderScript) {

@@ -92,6 +92,32 @@ describe('a pair', () => {
   })
 })
 
+describe('a third order that names one of a pair', () => {
+  it('is denied, and the pair goes on', () => {
+    const bench = new Bench({ limits: { isBalanceChecked: true } })
+    const [first, second] = bench.engine.submitOco(takeProfit, stopLoss)
+    for (const ocoWith of [first, second]) {
+      const third = bench.engine.submit({ ...stopLoss, ocoWith })
+      expect(bench.engine.order(third)?.state).toEqual({ kind: 'denied', rule: 'linked-order' })
+    }
+    bench.accept(first)
+    bench.accept(second)
+    bench.fill(first, 2, 1020)
+    expect(bench.engine.order(second)?.isWorking).toBe(true)
+  })
+
+  it('is taken when the second never left, and the venue is told what of the first is filled', () => {
+    const bench = new Bench()
+    const first = bench.engine.submit(takeProfit)
+    bench.accept(first)
+    bench.fill(first, 2, 1020)
+    const wrong = bench.engine.submitOco({ ...stopLoss, ocoWith: first }, { ...stopLoss, ocoWith: 99 })
+    expect(wrong.map((id) => bench.engine.order(id)?.state.kind)).toEqual(['denied', 'denied'])
+    bench.engine.submit({ ...stopLoss, ocoWith: first })
+    expect(bench.venue.take().at(-1)).toMatchObject({ terms: { ocoWith: first }, ocoFilled: 2 })
+  })
+})
+
 describe('a stop', () => {
   it('has no default timeout, and keeps one of its own', () => {
     const bench = new Bench()

@@ -297,4 +297,9 @@ describe('scripted', () => {
   ])('refuses a second line that %s', (_title, line, message) => {
     expect(() => stage(scripted, plan(submit, line))).toThrow(message)
   })
+
+  it('refuses a third order of a pair', () => {
+    const pair = [submit, { ...submit, id: 'b', oco: 'a1' }, { ...submit, id: 'c', oco: 'b' }]
+    expect(() => stage(scripted, plan(...pair))).toThrow('plan.jsonl:3: order b is one of a pair already')
+  })
 })

@@ -64,14 +64,19 @@ export class ContingentOrders implements OrderObserver {
       : undefined
   }
 
-  /** An order that is not refused has been accepted. @returns false when it does not enter the market now */
-  admit(order: RestingOrder, at: number): boolean {
+  /**
+   * An order that is not refused has been accepted.
+   *
+   * @param ocoFilled see SubmitCommand
+   * @returns false when it does not enter the market now
+   */
+  admit(order: RestingOrder, at: number, ocoFilled = 0): boolean {
     this.links.adopt(order)
     const { terms } = order
     if (terms !== undefined || order.exits !== undefined) this.desk.keep(order)
     if (terms === undefined) return true
     if (terms.expireTime !== undefined) this.expiries.push(terms.expireTime, 0, order)
-    this.links.join(order, at)
+    this.links.join(order, ocoFilled, at)
     if (order.place === 'over') return false
     if (terms.exitOf !== undefined) {
       order.place = 'dormant'

@@ -18,22 +18,27 @@ export class OrderLinks {
     this.onEntryFilled = onEntryFilled
   }
 
-  /** True when an arriving order is linked with one that is over. An entry with a higher id is still to come. */
+  /**
+   * True when an arriving order is linked with one that is over, or would be the third of a pair. An entry with a higher id
+   * is still to come.
+   */
   isBroken({ clientOrderId, terms }: RestingOrder): boolean {
+    if (terms?.ocoWith !== undefined && this.desk.find(terms.ocoWith)?.oco !== undefined) return true
     const ids = [terms?.ocoWith, terms?.exitOf]
     return ids.some((id) => id !== undefined && id < clientOrderId && this.desk.find(id) === undefined)
   }
 
-  /** Ties an arriving order to the others that it names. */
-  join(order: RestingOrder, at: number): void {
+  /** Ties an arriving order to the others that it names. @param ocoFilled see SubmitCommand */
+  join(order: RestingOrder, ocoFilled: number, at: number): void {
     const { terms, clientOrderId } = order
     const peer = terms?.ocoWith === undefined ? undefined : this.desk.find(terms.ocoWith)
     if (peer !== undefined) {
       order.oco = peer
       peer.oco = order
-      if (peer.cumQty > 0 && terms?.exitOf === undefined) {
-        this.desk.restate(order, order.qty - peer.cumQty, 'oco-filled', at)
-      }
+      peer.ocoFrom = Math.min(ocoFilled, peer.cumQty)
+      const lots = peer.cumQty - peer.ocoFrom
+      if (lots > 0 && terms?.exitOf === undefined) this.takeOff(order, peer, lots, at)
+      if (order.place === 'over') return
     }
     if (terms?.exitOf === undefined) return
     const entry = this.desk.find(terms.exitOf)
@@ -86,9 +91,10 @@ export class OrderLinks {
    * asks for, and not more.
    */
   amendedQty(order: RestingOrder, qty: number): number {
-    const { oco, ocoTaken } = order
+    const { oco, ocoTaken, ocoFrom } = order
     if (oco === undefined) return qty
-    return Math.min(qty, Math.max(qty, oco.qty + oco.ocoTaken) - ocoTaken)
+    const asked = Math.max(qty - ocoFrom, oco.qty - oco.ocoFrom + oco.ocoTaken)
+    return Math.min(qty, asked - ocoTaken + ocoFrom)
   }
 
   private takeOff(peer: RestingOrder, order: RestingOrder, lots: number, at: number): void {

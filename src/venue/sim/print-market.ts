@@ -165,7 +165,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
       this.contingent.onRejected(order, at)
     } else {
       this.desk.accept(order, at)
-      if (this.contingent.admit(order, at)) this.enter(order, at)
+      if (this.contingent.admit(order, at, command.ocoFilled)) this.enter(order, at)
     }
     this.contingent.act(at)
   }

@@ -36,6 +36,8 @@ export class RestingOrder implements QueuePlace {
   oco: RestingOrder | undefined
   /** Lots taken off because the other order of the pair filled them. */
   ocoTaken: number
+  /** Lots filled before it became one of a pair: they are nothing to the other. */
+  ocoFrom: number
   /** Of an exit; undefined before the entry has arrived. */
   entry: RestingOrder | undefined
   /** Of an entry. */
@@ -62,6 +64,7 @@ export class RestingOrder implements QueuePlace {
     this.extremeTick = 0
     this.oco = undefined
     this.ocoTaken = 0
+    this.ocoFrom = 0
     this.entry = undefined
     this.exits = undefined
     this.sizedFor = 0
