@@ -3,7 +3,7 @@
  * first: a look-up walks only over orders of its own bucket that are young enough, however many came before.
  */
 import type { TimeUs } from '../core/units.ts'
-import type { Order, Side } from '../model/order.ts'
+import type { Order, OrderTerms, Side, TriggerTerms } from '../model/order.ts'
 
 const buckets = 4096
 
@@ -27,7 +27,7 @@ export class DuplicateFilter {
   }
 
   hasLike(order: Order, now: TimeUs): boolean {
-    const { instrument, side, price, qty, type, triggerPrice } = order
+    const { instrument, side, price, qty, type, triggerPrice, timeInForce, terms } = order
     const after = now - this.windowUs
     let other = this.newest[bucketOf(instrument, side, price ?? 0, qty)]
     while (other !== undefined && other.createdAt > after) {
@@ -36,6 +36,8 @@ export class DuplicateFilter {
         other.price === price &&
         other.type === type &&
         other.triggerPrice === triggerPrice &&
+        other.timeInForce === timeInForce &&
+        isSameTerms(other.terms, terms) &&
         other.qty === qty &&
         other.side === side &&
         other.instrument === instrument
@@ -44,6 +46,26 @@ export class DuplicateFilter {
     }
     return false
   }
+}
+
+/** A trigger price may have been amended since: the order itself tells it. */
+function isSameTerms(one: OrderTerms | undefined, other: OrderTerms | undefined): boolean {
+  if (one === other) return true
+  return (
+    isSameTrigger(one?.trigger, other?.trigger) &&
+    one?.displayQty === other?.displayQty &&
+    one?.expireTime === other?.expireTime &&
+    one?.reduceOnly === other?.reduceOnly &&
+    one?.ocoWith === other?.ocoWith &&
+    one?.exitOf === other?.exitOf &&
+    one?.selfTradePrevention === other?.selfTradePrevention
+  )
+}
+
+function isSameTrigger(one: TriggerTerms | undefined, other: TriggerTerms | undefined): boolean {
+  if (one?.source !== other?.source) return false
+  if (one?.kind !== 'trailing-stop' || other?.kind !== 'trailing-stop') return one?.kind === other?.kind
+  return one.offset === other.offset && one.isBps === other.isBps
 }
 
 function bucketOf(instrument: number, side: Side, price: number, qty: number): number {

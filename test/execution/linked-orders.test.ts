@@ -118,6 +118,29 @@ describe('a third order that names one of a pair', () => {
   })
 })
 
+describe('the guard against duplicates', () => {
+  const limits = { duplicateWindowUs: durationUs(1_000_000) }
+  const trailing: OrderRequest = { ...base, side: 'sell', type: 'trailing-stop', trailingTicks: priceTicks(10) }
+
+  it.each<[string, OrderRequest, OrderRequest]>([
+    ['trailing distance', trailing, { ...trailing, trailingTicks: priceTicks(20) }],
+    ['trigger source', stopLoss, { ...stopLoss, triggerSource: 'touch' }],
+    ['time in force', entry, { ...entry, timeInForce: 'ioc' }],
+    ['end', { ...stopLoss, expireTime: timeUs(50) }, { ...stopLoss, expireTime: timeUs(60) }],
+  ])('lets pass an order of another %s, and not the same once more', (_what, first, second) => {
+    const bench = new Bench({ limits })
+    for (const request of [first, second, second]) bench.engine.submit(request)
+    expect(bench.engine.orders.map(({ state }) => state.kind)).toEqual(['submitted', 'submitted', 'denied'])
+  })
+
+  it('lets pass the exits of two entries', () => {
+    const bench = new Bench({ limits })
+    bench.engine.submitBracket({ entry, stopLoss, takeProfit })
+    bench.engine.submitBracket({ entry: { ...entry, price: priceTicks(999) }, stopLoss, takeProfit })
+    expect(bench.engine.orders.map(({ state }) => state.kind)).toEqual(new Array(6).fill('submitted'))
+  })
+})
+
 describe('a stop', () => {
   it('has no default timeout, and keeps one of its own', () => {
     const bench = new Bench()
