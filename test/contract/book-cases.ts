@@ -96,6 +96,41 @@ export const pairCases: readonly ContractCase[] = [
   },
 ]
 
+export const rejectedCases: readonly ContractCase[] = [
+  {
+    name: 'a pair: when one is rejected the other is canceled',
+    steps: [
+      [2000, 'submit', 1, { ...sell, price: 107 }],
+      [2001, 'submit', 2, { ...sell, type: 'stop', triggerPrice: 120, ocoWith: 1 }],
+    ],
+    expected: { 1: ['accepted', 'canceled linked-order-over'], 2: ['rejected trigger-reached'] },
+  },
+  {
+    name: 'a bracket: when an exit is rejected so is the entry, whichever exit it is',
+    steps: [
+      [2000, 'submit', 1, { ...sell, type: 'stop', triggerPrice: 90, expireTime: 1500, exitOf: 3 }],
+      [2000, 'submit', 2, { ...sell, price: 107, exitOf: 3, ocoWith: 1 }],
+      [2000, 'submit', 3, buy],
+      [3000, 'submit', 4, { ...sell, type: 'stop', triggerPrice: 90, exitOf: 6 }],
+      [
+        3000,
+        'submit',
+        5,
+        { ...sell, type: 'stop', triggerPrice: 89, expireTime: 1500, exitOf: 6, ocoWith: 4 },
+      ],
+      [3000, 'submit', 6, buy],
+    ],
+    expected: {
+      1: ['rejected expire-time'],
+      2: ['rejected linked-order-over'],
+      3: ['rejected linked-order-over'],
+      4: ['accepted', 'canceled linked-order-over'],
+      5: ['rejected expire-time'],
+      6: ['rejected linked-order-over'],
+    },
+  },
+]
+
 const marketCases: readonly ContractCase[] = [
   {
     name: 'a market order takes the touch',
@@ -620,6 +655,7 @@ export const bookCases: readonly ContractCase[] = [
   ...linkedCases,
   ...pairAmendCases,
   ...pairCases,
+  ...rejectedCases,
   ...reduceOnlyCases,
   ...selfTradeCases,
 ]

@@ -2,7 +2,7 @@
  * The contract on prints alone: a taker pays one tick more than the print and trades with the prints after its arrival;
  * an order that rests fills at its own price once a print is beyond it.
  */
-import { type ContractCase, pairAmendCases, pairCases } from './book-cases.ts'
+import { type ContractCase, pairAmendCases, pairCases, rejectedCases } from './book-cases.ts'
 import type { MarketStep } from './harness.ts'
 
 export const printOpening: readonly MarketStep[] = [{ at: 1000, trade: ['buy', 102, 5] }]
@@ -20,6 +20,7 @@ const sell = { side: 'sell', qty: 5 } as const
 export const printCases: readonly ContractCase[] = [
   ...pairAmendCases,
   ...pairCases,
+  ...rejectedCases,
   {
     name: 'a market order takes from the prints after its arrival, and can be canceled until then',
     steps: [

@@ -4,7 +4,7 @@ import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import { isAccountReport } from '../../src/model/account-report.ts'
-import type { ExecutionReport } from '../../src/model/execution-report.ts'
+import type { ExecutionReport, SubmitCommand } from '../../src/model/execution-report.ts'
 import { Instrument } from '../../src/model/instrument.ts'
 import type { Side, TimeInForce } from '../../src/model/order.ts'
 import { type DataLevel, hasBook } from '../../src/model/tape.ts'
@@ -100,6 +100,13 @@ export class ReplayBench {
       timeInForce: order.tif ?? 'gtc',
       postOnly: order.postOnly ?? false,
     })
+    return this
+  }
+
+  /** An order of any type. */
+  send(time: number, command: SubmitCommand): this {
+    this.runTo(time)
+    this.venue.submit(command)
     return this
   }
 

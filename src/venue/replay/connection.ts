@@ -3,7 +3,7 @@
  * times never go back; other connections are independent.
  */
 import { TimedQueue } from '../../core/timed-queue.ts'
-import type { ExecutionReport } from '../../model/execution-report.ts'
+import type { ExecutionReport, SubmitCommand } from '../../model/execution-report.ts'
 import type { ReasonCode } from '../../model/order.ts'
 import type { LatencyModel } from '../sim/latency-model.ts'
 import type { ReportPipe } from '../sim/report-pipe.ts'
@@ -28,6 +28,8 @@ export interface ConnectionOptions {
 export class Connection {
   readonly pipe: ReportPipe
   readonly orders: VenueOrders | undefined
+  /** Told of each new order that is refused here, once that is reported: the market has orders that are linked with it. */
+  onRefused: ((command: SubmitCommand, at: number) => void) | undefined
   private readonly latency: LatencyModel
   private readonly gate: VenueGate | undefined
   private readonly commands = new TimedQueue<VenueCommand>()
@@ -90,6 +92,7 @@ export class Connection {
     if (due === undefined) return false
     this.refusedDue.delete(command)
     this.pipe.pushDue(this.refusal(command, 'refused-before-engine', at), due)
+    if (command.kind === 'submit') this.onRefused?.(command.command, at)
     return true
   }
 
@@ -98,7 +101,9 @@ export class Connection {
     for (const condition of gate.conditions) {
       const verdict = condition.check(command, at, referenceTimes2)
       if (verdict === undefined) continue
-      if (verdict !== 'lost') this.pipe.push(this.refusal(command, verdict, at))
+      if (verdict === 'lost') return false
+      this.pipe.push(this.refusal(command, verdict, at))
+      if (command.kind === 'submit') this.onRefused?.(command.command, at)
       return false
     }
     return true

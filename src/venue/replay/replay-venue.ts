@@ -49,6 +49,9 @@ export class ReplayVenue implements Venue {
     this.only = options.markets.length === 1 ? options.markets[0] : undefined
     this.connectionOf = options.connectionOf ?? []
     this.account = options.account
+    for (const connection of options.connections) {
+      connection.onRefused = (command, at) => this.marketAt(command.instrument, at).refused(command, at)
+    }
   }
 
   submit(command: SubmitCommand): void {

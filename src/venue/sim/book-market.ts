@@ -137,12 +137,16 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     const reason = this.refusal(order, at)
     if (reason !== undefined) {
       this.desk.reject(command, reason, at)
-      this.contingent.onRejected(order, at)
-    } else {
-      this.desk.accept(order, at)
-      if (this.contingent.admit(order, at, command.ocoFilled)) this.enter(order, at)
+      this.endLinked(order, at)
+      return
     }
+    this.desk.accept(order, at)
+    if (this.contingent.admit(order, at, command.ocoFilled)) this.enter(order, at)
     this.settle(at)
+  }
+
+  refused(command: SubmitCommand, at: number): void {
+    this.endLinked(new RestingOrder(command, command.price ?? 0, 0, at), at)
   }
 
   cancel(command: CancelCommand, at: number): void {
@@ -187,6 +191,12 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     if (order.place === 'over') return
     if (order.canRest) this.rest(order)
     else desk.end('expired', order, this.remainderReason(order), at)
+  }
+
+  private endLinked(order: RestingOrder, at: number): void {
+    this.contingent.onRejected(order, at)
+    this.settle(at)
+    this.updateWatch()
   }
 
   private refusal(order: RestingOrder, at: number): ReasonCode | undefined {

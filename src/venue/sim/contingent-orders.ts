@@ -51,6 +51,7 @@ export class ContingentOrders implements OrderObserver {
   /** Why an arriving order is rejected; undefined when it is not. */
   refusal(order: RestingOrder, at: number): ReasonCode | undefined {
     const { terms } = order
+    if (this.links.isWithoutExit(order)) return 'linked-order-over'
     if (terms === undefined) return undefined
     if (terms.expireTime !== undefined && terms.expireTime <= at) return 'expire-time'
     if (this.links.isBroken(order)) return 'linked-order-over'
@@ -88,10 +89,11 @@ export class ContingentOrders implements OrderObserver {
     return false
   }
 
-  /** An order was rejected: its exits have nothing to wait for. */
+  /** An order was rejected: its exits have nothing to wait for, the other of its pair is over, and so is a bracket. */
   onRejected(order: RestingOrder, at: number): void {
     this.links.adopt(order)
     order.place = 'over'
+    this.links.meetRejected(order)
     this.links.onOver(order, at)
   }
 

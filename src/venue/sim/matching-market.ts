@@ -16,6 +16,8 @@ export interface MatchingMarket {
   advance(until: number): void
   /** The command arrives at exchange time `at`; all market data up to and including `at` has been applied. */
   submit(command: SubmitCommand, at: number): void
+  /** A new order was refused at exchange time `at`, before it came here: orders linked with it must not wait for it. */
+  refused(command: SubmitCommand, at: number): void
   amend(command: AmendCommand, at: number): void
   cancel(command: CancelCommand, at: number): void
   /** The venue cancels every order of ours, also those that wait for a trigger or for another order. */

@@ -12,6 +12,8 @@ export class OrderLinks {
   private readonly onEntryFilled: (exit: RestingOrder, at: number) => void
   /** Exits that came before their entry, by its id. */
   private readonly early = new Map<number, RestingOrder[]>()
+  /** Entries still to come of which an exit was rejected: without it they must not open anything. */
+  private readonly withoutExit = new Set<number>()
 
   constructor(desk: OrderDesk, onEntryFilled: (exit: RestingOrder, at: number) => void) {
     this.desk = desk
@@ -48,6 +50,18 @@ export class OrderLinks {
       if (others === undefined) this.early.set(terms.exitOf, [order])
       else others.push(order)
     }
+  }
+
+  /** A rejected order ends the one that it names, unless that is one of a pair already; and an entry still to come. */
+  meetRejected(order: RestingOrder): void {
+    const { terms, clientOrderId } = order
+    const peer = terms?.ocoWith === undefined ? undefined : this.desk.find(terms.ocoWith)
+    if (peer?.oco === undefined) order.oco = peer
+    if (terms?.exitOf !== undefined && terms.exitOf > clientOrderId) this.withoutExit.add(terms.exitOf)
+  }
+
+  isWithoutExit({ clientOrderId }: RestingOrder): boolean {
+    return this.withoutExit.size > 0 && this.withoutExit.delete(clientOrderId)
   }
 
   /** An arriving order finds the exits that came before it. */

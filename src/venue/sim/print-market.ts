@@ -162,12 +162,16 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     const reason = this.refusal(order, at)
     if (reason !== undefined) {
       this.desk.reject(command, reason, at)
-      this.contingent.onRejected(order, at)
-    } else {
-      this.desk.accept(order, at)
-      if (this.contingent.admit(order, at, command.ocoFilled)) this.enter(order, at)
+      this.endLinked(order, at)
+      return
     }
+    this.desk.accept(order, at)
+    if (this.contingent.admit(order, at, command.ocoFilled)) this.enter(order, at)
     this.contingent.act(at)
+  }
+
+  refused(command: SubmitCommand, at: number): void {
+    this.endLinked(new RestingOrder(command, command.price ?? 0, 0, at), at)
   }
 
   cancel(command: CancelCommand, at: number): void {
@@ -236,6 +240,12 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     if (reached.open !== undefined) return reached.open
     const { triggerTick } = order
     return triggerTick - (this.priceSeen(order, triggerTick) - triggerTick)
+  }
+
+  private endLinked(order: RestingOrder, at: number): void {
+    this.contingent.onRejected(order, at)
+    this.dropTakers()
+    this.contingent.act(at)
   }
 
   private refusal(order: RestingOrder, at: number): ReasonCode | undefined {

@@ -97,6 +97,9 @@ export class HftbacktestMarket implements MatchingMarket {
     this.enter(order, command.timeInForce, at)
   }
 
+  /** No order is linked with another here. */
+  refused(): void {}
+
   cancel(command: CancelCommand, at: number): void {
     this.desk.cancel(command, at)
   }
