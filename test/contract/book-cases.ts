@@ -639,6 +639,15 @@ const selfTradeCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'self-trade prevention: an amend of a post-only order that would meet our own is refused',
+    steps: [
+      [2000, 'submit', 1, { ...buy, price: 101 }],
+      [2001, 'submit', 2, { ...sell, price: 105, postOnly: true, selfTradePrevention: 'cancel-newest' }],
+      [3000, 'amend', 2, { price: 101 }],
+    ],
+    expected: { 1: ['accepted'], 2: ['accepted', 'amend-rejected post-only-would-take'] },
+  },
+  {
     name: 'self-trade prevention: a post-only order that would meet our own is rejected',
     steps: [
       [2000, 'submit', 1, { ...sell, price: 101 }],

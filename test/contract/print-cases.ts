@@ -18,6 +18,15 @@ const buy = { side: 'buy', qty: 5 } as const
 const sell = { side: 'sell', qty: 5 } as const
 
 export const printCases: readonly ContractCase[] = [
+  {
+    name: 'self-trade prevention: an amend of a post-only order that would meet our own is refused',
+    steps: [
+      [2000, 'submit', 1, { ...buy, price: 102 }],
+      [2001, 'submit', 2, { ...sell, price: 105, postOnly: true, selfTradePrevention: 'cancel-newest' }],
+      [3000, 'amend', 2, { price: 102 }],
+    ],
+    expected: { 1: ['accepted'], 2: ['accepted', 'amend-rejected post-only-would-take'] },
+  },
   ...pairAmendCases,
   ...pairCases,
   ...rejectedCases,

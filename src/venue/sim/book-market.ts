@@ -229,7 +229,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     const price = command.price ?? order.tick
     const qty = this.contingent.amendedQty(order, command)
     const keepsPlace = price === order.tick && qty <= order.qty
-    if (!keepsPlace && order.postOnly && this.taking.offered(order.side, price) > 0) {
+    if (!keepsPlace && order.postOnly && this.taking.wouldTake(order, price)) {
       this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
       return
     }

@@ -44,9 +44,9 @@ export class BookTaking {
     return sum
   }
 
-  /** True when it would trade at once: with what is displayed, or with an order of ours. */
-  wouldTake(order: RestingOrder): boolean {
-    return this.offered(order.side, order.limit) > 0 || this.ownMet(order) !== undefined
+  /** True when it would trade at once at this limit: with what is displayed, or with an order of ours. */
+  wouldTake(order: RestingOrder, limit = order.limit): boolean {
+    return this.offered(order.side, limit) > 0 || this.ownMet(order, limit) !== undefined
   }
 
   /** True when all of it is displayed within its limit, in front of any order of ours that would end it. */
@@ -105,9 +105,9 @@ export class BookTaking {
   }
 
   /** The best order of ours on the other side within its limit; undefined when nothing prevents that they meet. */
-  private ownMet(order: RestingOrder): RestingOrder | undefined {
+  private ownMet(order: RestingOrder, limit = order.limit): RestingOrder | undefined {
     const own = this.desk.ladder(oppositeOf(order.side)).best
-    if (own === undefined || !isWithin(order.side, own.tick, order.limit)) return undefined
+    if (own === undefined || !isWithin(order.side, own.tick, limit)) return undefined
     return this.modeOf(order) === undefined ? undefined : own
   }
 }

@@ -275,7 +275,9 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     const price = command.price ?? order.tick
     const qty = this.contingent.amendedQty(order, command)
     const keepsPlace = price === order.tick && qty <= order.qty
-    if (order.postOnly && price !== order.tick && this.isMarketable(order, price)) {
+    const wouldTake = (): boolean =>
+      this.isMarketable(order, price) || this.ownMet(order, price) !== undefined
+    if (order.postOnly && price !== order.tick && wouldTake()) {
       this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
       return
     }
