@@ -19,7 +19,8 @@ export const orderFields = {
     .default('limit'),
   price: decimal.optional(),
   qty: decimal,
-  tif: z.enum(['gtc', 'ioc', 'fok', 'gtd']).default('gtc'),
+  /** `gtc` unless given. */
+  tif: z.enum(['gtc', 'ioc', 'fok', 'gtd']).optional(),
   postOnly: z.boolean().default(false),
   reduceOnly: z.boolean().default(false),
   triggerPrice: decimal.optional(),
@@ -56,14 +57,22 @@ export function checkOrderLine(line: OrderLine): void {
   expectGiven('triggerPrice', line.triggerPrice !== undefined, withTrigger.includes(type))
   const isTrailing = (line.trailing !== undefined) !== (line.trailingBps !== undefined)
   expectGiven('trailing or trailingBps, one of them,', isTrailing, type === 'trailing-stop')
+  if (line.postOnly) expectGiven('postOnly', true, withLimit.includes(type))
+  if (line.triggerSource !== undefined) {
+    expectGiven('triggerSource', true, withTrigger.includes(type) || type === 'trailing-stop')
+  }
+  checkTimeInForce(line)
   if (line.displayQty !== undefined) expectGiven('displayQty', true, type === 'limit')
-  if (line.expireTime === undefined && line.tif === 'gtd') throw new Error('tif gtd needs an expireTime')
-  if (
-    line.expireTime !== undefined &&
-    (type === 'market' || (withLimit.includes(type) && line.tif !== 'gtd'))
-  ) {
+}
+
+/** A market order, or one that is a market order once triggered, takes what there is; until then it may have an end. */
+function checkTimeInForce({ type, tif, expireTime }: OrderLine): void {
+  const hasLimit = withLimit.includes(type)
+  if (expireTime === undefined && tif === 'gtd') throw new Error('tif gtd needs an expireTime')
+  if (expireTime !== undefined && (type === 'market' || (hasLimit && tif !== 'gtd'))) {
     throw new Error('an expireTime needs tif gtd, and no market order has one')
   }
+  if (tif !== undefined && tif !== 'gtd' && !hasLimit) throw new Error(`a ${type} order has no tif ${tif}`)
 }
 
 /** Prices and quantities are on the grid: `checkOrderLine` and the instrument have seen them. */
@@ -74,7 +83,7 @@ export function requestOf(
   play: PlayContext,
 ): OrderRequest {
   const price = (text: string | undefined) => instrument.parsePrice(text ?? '0')
-  const { type, tif, postOnly, triggerSource, expireTime } = line
+  const { type, tif = 'gtc', postOnly, triggerSource, expireTime } = line
   const base = baseOf(line, tag, instrument, play)
   const end = expireTime === undefined ? {} : { expireTime: timeUs(absolute(expireTime, play)) }
   const source = triggerSource === undefined ? {} : { triggerSource }

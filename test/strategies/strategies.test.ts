@@ -185,6 +185,7 @@ describe('scripted', () => {
     },
   })
   const submit = { t: 100, do: 'submit', id: 'a1', side: 'buy', type: 'limit', price: '99.5', qty: '0.005' }
+  const market = { t: 100, do: 'submit', id: 'a1', side: 'buy', type: 'market', qty: '0.005' }
 
   it('plays submits, amends and cancels at their times, absolute or since the start', () => {
     const { strategy, asked, passTo, setOrder } = stage(
@@ -274,6 +275,23 @@ describe('scripted', () => {
       'trails by nothing',
       { t: 1, do: 'submit', id: 'a', side: 'buy', qty: '1', type: 'trailing-stop' },
       /needs a trailing/,
+    ],
+    ['is a post-only market order', { ...market, postOnly: true }, /:1: a market order has no postOnly/],
+    ['is a market order with a tif', { ...market, tif: 'ioc' }, /:1: a market order has no tif ioc/],
+    [
+      'is a post-only stop',
+      { ...market, type: 'stop', triggerPrice: '90', postOnly: true },
+      /a stop order has no postOnly/,
+    ],
+    [
+      'is a stop with a tif',
+      { ...market, type: 'stop', triggerPrice: '90', tif: 'fok' },
+      /a stop order has no tif fok/,
+    ],
+    [
+      'is a limit order with a trigger source',
+      { ...submit, triggerSource: 'touch' },
+      /a limit order has no triggerSource/,
     ],
     ['ends at no time', { ...submit, tif: 'gtd' }, /tif gtd needs an expireTime/],
     ['is linked with nothing', { ...submit, oco: 'b' }, /order b was never submitted above/],
