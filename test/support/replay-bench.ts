@@ -122,6 +122,14 @@ export class ReplayBench {
     return this
   }
 
+  /** An amend of a trigger price alone. */
+  move(time: number, id: number, trigger: number): this {
+    this.runTo(time)
+    const triggerPrice = priceTicks(trigger)
+    this.venue.amend({ clientOrderId: id, instrument: 0, price: undefined, triggerPrice })
+    return this
+  }
+
   /** Lets time pass, collecting reports as they reach us. */
   runTo(time: number): this {
     for (;;) {

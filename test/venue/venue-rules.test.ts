@@ -3,6 +3,7 @@ import { Instrument } from '../../src/model/instrument.ts'
 import { isCovered, rulesOf } from '../../src/run/rule-periods.ts'
 import type { RulesConfig } from '../../src/run/venue-config.ts'
 import { rulesCondition } from '../../src/venue/sim/venue-rules.ts'
+import { commandOf, type OrderScript } from '../contract/harness.ts'
 import { type BenchOrder, ReplayBench } from '../support/replay-bench.ts'
 import { depth, testInstrument } from '../support/tape-rows.ts'
 
@@ -152,5 +153,45 @@ describe('venue rules', () => {
     expect(covers([0, 200])).toBe(false)
     expect(covers([0, 150], [150, 300])).toBe(true)
     expect(covers([0, 150], [151, 300])).toBe(false)
+  })
+})
+
+describe('rules of prices that trigger', () => {
+  const stop = { side: 'buy', qty: 10, type: 'stop' } as const
+
+  it.each<[string, RulesConfig, OrderScript, string]>([
+    [
+      'a trigger price off the tick grid',
+      { tickSize: '0.5' },
+      { ...stop, triggerPrice: 1104 },
+      'off-tick-grid',
+    ],
+    ['a trigger price on the tick grid', { tickSize: '0.5' }, { ...stop, triggerPrice: 1105 }, 'accepted'],
+    [
+      'a trailing distance off the tick grid',
+      { tickSize: '0.5' },
+      { side: 'sell', qty: 10, type: 'trailing-stop', trailingTicks: 4 },
+      'off-tick-grid',
+    ],
+    // 110.0 × 0.01 = 1.1, though it is 1.0005 at the mid.
+    [
+      'a stop large enough at its trigger price',
+      { minNotional: '1.1' },
+      { ...stop, triggerPrice: 1100 },
+      'accepted',
+    ],
+    ['a stop too small', { minNotional: '1.1' }, { ...stop, triggerPrice: 1099 }, 'below-min-notional'],
+  ])('hold %s', (_what, rules, order, expected) => {
+    const bench = benchWith([{ rules }]).send(2000, commandOf(1, order)).runTo(3000)
+    expect(bench.storyOf(1)).toEqual([expected === 'accepted' ? expected : `rejected: ${expected}`])
+  })
+
+  it('hold the trigger price of an amend, and the quantity that it leaves alone', () => {
+    const bench = benchWith([{ rules: { tickSize: '0.5', minQty: '0.01' } }])
+      .send(2000, commandOf(1, { ...stop, triggerPrice: 1105 }))
+      .move(3000, 1, 1106)
+      .move(4000, 1, 1110)
+      .runTo(5000)
+    expect(bench.storyOf(1)).toEqual(['accepted', 'amend-rejected: off-tick-grid', 'amended'])
   })
 })

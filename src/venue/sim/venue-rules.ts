@@ -63,7 +63,9 @@ function checkOrder(check: OrderCheck): Verdict {
   const { price, instrument } = entry.command
   const qty = qtyOf(check)
   const { tickStep, lotStep, minQty, maxOpenOrders } = period
-  if (tickStep !== undefined && price !== undefined && price % tickStep !== 0) return 'off-tick-grid'
+  if (tickStep !== undefined && [price, ...triggerTicks(entry)].some((ticks = 0) => ticks % tickStep !== 0)) {
+    return 'off-tick-grid'
+  }
   if (lotStep !== undefined && qty % lotStep !== 0) return 'off-lot-grid'
   if (minQty !== undefined && qty < minQty) return 'below-min-qty'
   const { maxQty, maxMarketQty = maxQty } = period
@@ -83,6 +85,21 @@ function qtyOf({ entry, orders }: OrderCheck): number {
   return entry.command.qty ?? orders.find(entry.command.clientOrderId)?.qty ?? 0
 }
 
+/** Trigger price or trailing distance, in ticks; empty without one. */
+function triggerTicks({ kind, command }: OrderCheck['entry']): readonly number[] {
+  if (kind === 'amend') return command.triggerPrice === undefined ? [] : [command.triggerPrice]
+  const trigger = command.terms?.trigger
+  if (trigger === undefined) return []
+  if (trigger.kind !== 'trailing-stop') return [trigger.price]
+  return trigger.isBps ? [] : [trigger.offset]
+}
+
+/** Of an order without a limit, when it names one; a distance says nothing of a price. */
+function triggerPrice({ entry }: OrderCheck): number | undefined {
+  const isTrailing = entry.kind === 'submit' && entry.command.terms?.trigger?.kind === 'trailing-stop'
+  return isTrailing ? undefined : triggerTicks(entry)[0]
+}
+
 /** PERCENT_PRICE: multiplierDown × reference ≤ price ≤ multiplierUp × reference. Without a reference nothing is held. */
 function isOutsideBand(price: number, { period, referenceTimes2 }: OrderCheck): boolean {
   if (referenceTimes2 === undefined) return false
@@ -99,7 +116,8 @@ function isBelowMinNotional(check: OrderCheck): boolean {
   const { minNotionalQuanta } = period
   const { price } = entry.command
   const qty = qtyOf(check)
-  const times2 = price === undefined ? referenceTimes2 : 2 * price
+  const own = price ?? triggerPrice(check)
+  const times2 = own === undefined ? referenceTimes2 : 2 * own
   if (minNotionalQuanta === undefined || times2 === undefined) return false
   return exactProduct(exactProduct(times2, qty), instrument.quantaPerTickLot) < 2 * minNotionalQuanta
 }
