@@ -39,6 +39,7 @@ export function collectFindings(facts: TapeFacts): Finding[] {
     return tally === undefined ? [] : [{ code, ...tally }]
   })
   found.push(
+    ...refusedFinding(facts.levels, tallies),
     ...bookFindings(facts, tallies),
     ...clockFindings(facts),
     ...latencyFindings(facts, tallies.slowMessage),
@@ -47,6 +48,32 @@ export function collectFindings(facts: TapeFacts): Finding[] {
     ...noteFindings(facts),
   )
   return found.map((one) => ({ ...one, perHour: one.count / hours }))
+}
+
+/**
+ * The replay ends at a message after which bid ≥ ask, in the book that it is made of: the levels, without them the
+ * quotes. Crossed quotes beside levels are passed over.
+ */
+function refusedFinding(
+  levels: TapeFacts['levels'],
+  tallies: Readonly<Record<string, ScanTally>>,
+): readonly Finding[] {
+  const [name, crossed, locked] = levels.includes('l2')
+    ? ['book', tallies.crossedBook, tallies.lockedBook]
+    : ['quote', tallies.crossedQuote, tallies.lockedQuote]
+  const firstTimes = [crossed, locked].flatMap((tally) => tally?.firstTime ?? [])
+  if (firstTimes.length === 0) return crossed === undefined ? [] : [{ code: 'refusedBook', count: 0 }]
+  const parts = [
+    ...countOf(crossed, `crossed ${name}`, 'bid > ask'),
+    ...countOf(locked, `locked ${name}`, 'bid = ask'),
+  ]
+  const count = (crossed?.count ?? 0) + (locked?.count ?? 0)
+  return [{ code: 'refusedBook', count, firstTime: Math.min(...firstTimes), text: parts.join(' and ') }]
+}
+
+function countOf(tally: ScanTally | undefined, name: string, rule: string): readonly string[] {
+  if (tally === undefined || tally.count === 0) return []
+  return [`${tally.count} ${name}${tally.count === 1 ? '' : 's'} (${rule})`]
 }
 
 function bookFindings(facts: TapeFacts, tallies: Readonly<Record<string, ScanTally>>): Finding[] {

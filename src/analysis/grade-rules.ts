@@ -49,6 +49,7 @@ const crossing = [count(1, 'B'), share(0.0001, 'C'), share(0.001, 'D'), share(0.
 const locking = [share(0.0001, 'B'), share(0.01, 'C'), share(0.1, 'D')]
 
 const bookRules: readonly GradeRule[] = [
+  { code: 'refusedBook', title: 'sim run refuses it', of: 'messages', limits: [count(1, 'F')] },
   {
     code: 'missingSnapshot',
     title: 'missing snapshot',

@@ -310,9 +310,10 @@ function crossed(timeUs: number, book: FlatBook): DataError {
   const bid = book.bestPrice('buy')
   const ask = book.bestPrice('sell')
   const at = new Date(timeUs / 1000).toISOString() // tidy-ok: formats a given time, reads no clock
+  const [word, sign] = bid === ask ? ['locked', '='] : ['crossed', '>']
   return new DataError(
     'BOOK_CROSSED',
-    `book crossed at ${at} (${timeUs} µs): best bid ${bid} ≥ best ask ${ask} ticks`,
+    `book ${word} at ${at} (${timeUs} µs): best bid ${bid} ${sign} best ask ${ask} ticks`,
     { context: { timeUs, bid, ask } },
   )
 }

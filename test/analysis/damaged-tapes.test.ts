@@ -125,6 +125,17 @@ describe('the grade of a generated tape', () => {
       },
     ],
     [
+      'a bid far above the ask for one message, which no run takes',
+      { code: 'refusedBook', count: 1, grade: 'F' },
+      {
+        damage: at(100, (rows) => [
+          ...rows,
+          oneRow(rows, depth, buy, 605_000, 1),
+          oneRow(rows, depth, buy, 605_000, 0),
+        ]),
+      },
+    ],
+    [
       'a book that loses all its asks for a moment',
       { code: 'oneSidedBook', count: 1, grade: 'B' },
       {
@@ -227,6 +238,16 @@ describe('the grade of a generated tape', () => {
     expect(found?.cap).toBe(expected.grade)
     expect(data.grade >= expected.grade).toBe(true)
     expect(data.reasons).toContain(found?.text)
+  })
+
+  it('passes over crossed quotes beside levels, of which the book of a run is made', async () => {
+    const damage = at(100, (rows) => {
+      const quote = (side: Row[1], price: number): Row => oneRow(rows, rowKind.quote, side, price, 1)
+      return [...rows, quote(buy, 605_000), quote(sideCode.sell, 604_000)]
+    })
+    const { findings, clean } = await gradeOf({ damage })
+    expect(findings.map(({ code }) => code)).toContain('crossedQuote')
+    expect(clean).toContain('refusedBook')
   })
 
   it('says when it was first and worst, and how large', async () => {

@@ -24,7 +24,8 @@ beforeAll(() => {
   )
   put('backwards.csv', cellsOf(98, { 2: '1704067200000000', 3: '1704067200001000' }))
   put('negative.csv', cellsOf(98, { 6: '-100.0' }))
-  put('crossed.csv', crossedQuotes())
+  put('crossed.csv', crossedQuotes('100.5'))
+  put('locked.csv', crossedQuotes('100.1'))
   put(
     'other.csv',
     tradesCsv(300, (cells) =>
@@ -61,21 +62,14 @@ export default defineStrategy({
 `
 }
 
-/** Tardis quotes of which the third has its bid above its ask. */
-function crossedQuotes(): string {
+/** Tardis quotes of which the third has this bid; all asks are 100.1. */
+function crossedQuotes(bid: string): string {
   const header = 'exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount'
   const rows = Array.from({ length: 20 }, (_, row) => {
     const time = 1_704_067_200_000_000 + row * 1_000_000
-    return [
-      'binance-futures',
-      'BTCUSDT',
-      time,
-      time + 1000,
-      1,
-      '100.1',
-      row === 2 ? '100.5' : '100.0',
-      1,
-    ].join(',')
+    return ['binance-futures', 'BTCUSDT', time, time + 1000, 1, '100.1', row === 2 ? bid : '100.0', 1].join(
+      ',',
+    )
   })
   return [header, ...rows, ''].join('\n')
 }
@@ -97,7 +91,18 @@ describe('sim run on bad input', () => {
     ['a row that is too short', 3, /short-row\.csv:100\b/, on('short-row.csv')],
     ['times that go back', 3, /backwards\.csv:100\b/, on('backwards.csv')],
     ['a negative price', 3, /found -100\.0 \(negative\.csv:100\)/, on('negative.csv')],
-    ['a crossed book', 3, /book crossed at 2024-01-01T00:00:02/, on('crossed.csv')],
+    [
+      'a crossed book',
+      3,
+      /book crossed at 2024-01-01T00:00:02\S* .*: best bid \d+ > best ask \d+ ticks/,
+      on('crossed.csv'),
+    ],
+    [
+      'a locked book',
+      3,
+      /book locked at 2024-01-01T00:00:02\S* .*: best bid \d+ = best ask \d+/,
+      on('locked.csv'),
+    ],
     ['instruments with no time in common', 2, /no time in common/, [...onGood, '--data', 'other.csv']],
     [
       'the same file twice',

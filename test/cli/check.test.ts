@@ -12,9 +12,20 @@ beforeAll(() => {
   const leaps = (cells: string[], row: number): string[] =>
     row >= 50 && row % 10 === 0 ? cells.with(6, '1000.0') : cells
   writeFileSync(join(folder, 'leaps.csv'), tradesCsv(300, leaps))
+  writeFileSync(join(folder, 'locked.csv'), quotesCsv('101'))
+  writeFileSync(join(folder, 'crossed.csv'), quotesCsv('102'))
   sim(folder, 'data', 'synth', '-o', 'clean.parquet', '--duration', '10s')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
+
+/** 20,000 quotes 100 / 101, one a second; the bid of row 10,000 is this one. */
+function quotesCsv(bid: string): string {
+  const rows = Array.from({ length: 20_000 }, (_, row) => {
+    const time = 1_700_000_000_000_000 + row * 1_000_000
+    return `${time},${time + 1000},${row === 10_000 ? bid : '100'},5,101,5`
+  })
+  return ['exchange_time,receive_time,bid_price,bid_qty,ask_price,ask_qty', ...rows, ''].join('\n')
+}
 
 const twap = ['run', '--strategy', 'twap', '--param', 'duration=1m', '--no-report']
 
@@ -23,6 +34,21 @@ describe('sim data check', () => {
     const { exitCode, stdout, stderr } = sim(folder, 'data', 'check', 'clean.parquet', '--min-grade', 'a')
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toMatch(/^verdict +A: usable for everything that its level offers\n$/m)
+  })
+
+  // One of 20,000 is 0.005 %: too few for any limit of locked quotes, and B as a crossed one.
+  it.each([
+    ['locked', 'bid = ask', 'best bid 101 = best ask 101 ticks'],
+    ['crossed', 'bid > ask', 'best bid 102 > best ask 101 ticks'],
+  ])('gives one %s quote the F that a run makes of it', (word, rule, refusal) => {
+    const { stdout } = sim(folder, 'data', 'check', `${word}.csv`, '--tick', '1', '--lot', '1')
+    expect(stdout).toContain(
+      `F: not usable for results, because sim run refuses it: 1 ${word} quote (${rule})`,
+    )
+    const run = sim(folder, ...twap, '--data', `${word}.csv`, '--tick', '1', '--lot', '1')
+    expect(run.exitCode).toBe(3)
+    // 1,700,000,000 s are 2023-11-14T22:13:20Z; 10,000 s later it is 01:00:00.
+    expect(run.stderr).toMatch(new RegExp(`book ${word} at 2023-11-15T01:00:00.000Z .*: ${refusal}`))
   })
 
   it('exits with 1 below the grade asked for, and with 0 when none is', () => {

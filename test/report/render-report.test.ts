@@ -53,15 +53,14 @@ describe('a rendered report', () => {
 
   it('grades the data, with what was found, when the rows were scanned', () => {
     expect(page.includes('data-grade=')).toBe(false)
-    const tallies = { crossedBook: { count: 3, of: 1_000, firstTime: 1_723_075_200_000_000, worst: 2 } }
+    const tallies = { farTrade: { count: 3, of: 1_000, firstTime: 1_723_075_200_000_000, worst: 200 } }
     const facts = record.facts.map((one) => ({ ...one, scan: { version: 1, tallies } }))
     const graded = renderReport({ ...record, facts })
-    // 3 of 1,000 are 0.3 %: between 0.1 % (D) and 5 % (F).
+    // 3 of 1,000 are 0.3 %: between 0.1 % (D) and 10 % (F).
     expect(graded.includes('<p class="grade" data-grade="D"><b>Data grade D: usable for a first look')).toBe(
       true,
     )
-    const line =
-      '<li>serious: crossed books: 3 of 1,000 book messages (0.3 %); first 2024-08-08T00:00:00.000000Z'
+    const line = 'count as market prints: 3 of 1,000 prints (0.3 %); first 2024-08-08T00:00:00.000000Z'
     expect(graded.includes(line)).toBe(true)
   })
 
