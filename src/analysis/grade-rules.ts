@@ -66,6 +66,12 @@ const bookRules: readonly GradeRule[] = [
     limits: [count(1, 'B'), perHour(4, 'C'), worst(minute, 'C'), perHour(60, 'D'), worst(10 * minute, 'D')],
   },
   {
+    code: 'lostBook',
+    title: '',
+    of: 'book messages',
+    limits: [count(1, 'B'), share(0.01, 'C'), share(0.1, 'D')],
+  },
+  {
     code: 'crossedBook',
     title: 'crossed books',
     of: 'book messages',

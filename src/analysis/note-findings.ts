@@ -20,6 +20,7 @@ const patterns: readonly NotePattern[] = [
   { code: 'checksumMismatch', pattern: /checksum.*(differ|mismatch|wrong|disagree|not agree|fail)/i },
   { code: 'missingSnapshot', pattern: /wait for a snapshot|no initial (book|snapshot)/i },
   { code: 'missingSnapshot', pattern: /stood before the recording is unknown/i },
+  { code: 'lostBook', pattern: /^(?<count>\d+) of (?<of>\d+) book messages came after a gap/ },
   { code: 'earlyDiffs', pattern: /came before the (first )?snapshot|without a snapshot before them/i },
   { code: 'unknownOrders', pattern: /orders? that (was|were) never|unknown orders?\b|no order that stood/i },
   { code: 'missingIds', pattern: /\bids? (is|are|were) missing/i },

@@ -5,7 +5,7 @@ import { type DataGrade, gradeData } from '../analysis/data-grade.ts'
 import { isAtLeast, worstGrade } from '../analysis/grade-tape.ts'
 import type { Json } from '../core/canonical-json.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
-import { holeNoteStart } from '../model/tape.ts'
+import { holeNoteStart, lostBookNoteEnd } from '../model/tape.ts'
 import { withBarBand } from '../run/bar-band.ts'
 import { defaultLatency } from '../run/create-latency.ts'
 import type { DataFileOptions } from '../run/data-files.ts'
@@ -165,11 +165,15 @@ function printSettings(request: RunRequest, { params, facts, tapes }: PreparedRu
   process.stdout.write(`${renderRows(rows)}\n\n`)
 }
 
-/** On standard error, whatever was asked for: a hole in the data becomes profit or loss that nobody made. */
+/**
+ * On standard error, whatever was asked for: a hole in the data becomes profit or loss that nobody made, and without a
+ * book nothing is traded.
+ */
 function warnOfHoles({ tapes }: PreparedRun): void {
   for (const { facts } of tapes) {
     for (const note of facts.notes) {
-      if (note.startsWith(holeNoteStart)) process.stderr.write(`warning: ${facts.instrument.id}: ${note}\n`)
+      const isHole = note.startsWith(holeNoteStart) || note.endsWith(lostBookNoteEnd)
+      if (isHole) process.stderr.write(`warning: ${facts.instrument.id}: ${note}\n`)
     }
   }
 }

@@ -96,7 +96,8 @@ export class BookScan {
       return
     }
     this.hasSnapshot = false
-    this.unknown.hit(0, time)
+    // Of a book that is forgotten already: the same gap goes on.
+    if (!this.isKnown || this.unknownSince === undefined) this.unknown.hit(0, time)
     this.unknownSince ??= time
   }
 

@@ -60,4 +60,4 @@ export interface TapeScan {
   readonly tallies: Readonly<Record<string, ScanTally>>
 }
 
-export const scanVersion = 1
+export const scanVersion = 2

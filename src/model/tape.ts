@@ -81,6 +81,10 @@ export interface LatencyPercentiles {
 /** How a note starts that tells of a hole between files read as one recording; a run warns of it. */
 export const holeNoteStart = 'nothing was recorded for '
 
+/** How a note ends that tells of book messages that a gap made useless; a run warns of it. */
+export const lostBookNoteEnd =
+  'book messages came after a gap without a new snapshot and were left out: there was no book meanwhile'
+
 /** What is known about a tape: written into the Parquet file's metadata, printed by `sim data info`, shown in the report. */
 export interface TapeFacts {
   readonly formatVersion: 1

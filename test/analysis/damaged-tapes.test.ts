@@ -109,6 +109,14 @@ describe('the grade of a generated tape', () => {
       { damage: at(100, (rows) => [...rows, oneRow(rows, clear, buy, 0, 0)]), counters: { gaps: 1 } },
     ],
     [
+      'a gap that is told again and again until the end of the tape: one, and long',
+      { code: 'gap', count: 1, grade: 'B' },
+      {
+        damage: (rows, message) => (message < 100 ? rows : [oneRow(rows, clear, buy, 0, 0)]),
+        counters: { gaps: 1 },
+      },
+    ],
+    [
       'a gap after which the book goes on without a snapshot',
       { code: 'missingSnapshot', count: 30_000, grade: 'D' },
       { damage: at(100, (rows) => [...rows, oneRow(rows, clear, buy, 0, 0)]), counters: { gaps: 1 } },

@@ -17,6 +17,11 @@ describe('a note of an importer', () => {
     ['3044 diffs at the end wait for a snapshot that never came', ['missingSnapshot', 3044, 'C']],
     ['what stood before the recording is unknown and fills in as orders come', ['missingSnapshot', 1, 'C']],
     ['4 diffs came before the snapshot that contains them and were left out', ['earlyDiffs', 4, 'A']],
+    [
+      // 40 of 1,000 are 4 %: between 1 % (C) and 10 % (D).
+      '40 of 1000 book messages came after a gap without a new snapshot and were left out: there was no book meanwhile',
+      ['lostBook', 40, 'C'],
+    ],
     ['182 orders that were never created were deleted', ['unknownOrders', 182, 'B']],
     ['99 checksums of the book were verified: all agree', ['note', 99, 'A']],
     // 3 of 99 are 3 %, more than 1 %.

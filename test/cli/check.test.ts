@@ -27,6 +27,20 @@ function quotesCsv(bid: string): string {
   return ['exchange_time,receive_time,bid_price,bid_qty,ask_price,ask_qty', ...rows, ''].join('\n')
 }
 
+/** A snapshot and so many changes, one a second; the update id `skipped` never came. */
+function bybitBook(changes: number, skipped: number): string {
+  const ids = Array.from({ length: changes + 2 }, (_, id) => id).filter((id) => id !== skipped)
+  return ids
+    .map((id) => {
+      const ms = 1_733_011_200_000 + id * 1_000
+      const levels = { b: [['1.9531', `${100 + (id % 7)}`]], a: [['1.9532', '40']] }
+      const data = { s: 'XRPUSDT', ...levels, u: 7 + id, seq: 1_000 + id }
+      const type = id === 0 ? 'snapshot' : 'delta'
+      return `${JSON.stringify({ topic: 'orderbook.500.XRPUSDT', type, ts: ms, cts: ms, data })}\n`
+    })
+    .join('')
+}
+
 const twap = ['run', '--strategy', 'twap', '--param', 'duration=1m', '--no-report']
 
 describe('sim data check', () => {
@@ -49,6 +63,21 @@ describe('sim data check', () => {
     expect(run.exitCode).toBe(3)
     // 1,700,000,000 s are 2023-11-14T22:13:20Z; 10,000 s later it is 01:00:00.
     expect(run.stderr).toMatch(new RegExp(`book ${word} at 2023-11-15T01:00:00.000Z .*: ${refusal}`))
+  })
+
+  it('counts the time without a book to the end of a dump that lost one message, and a run warns of it', () => {
+    writeFileSync(join(folder, 'skip.data'), bybitBook(120, 60))
+    const { stdout } = sim(folder, 'data', 'check', 'skip.data', '--json')
+    const [tape] = JSON.parse(stdout).tapes
+    // 121 messages: snapshot 0, changes 1 … 59, none 60, the gap shows at 61, 62 … 121 are left out.
+    const lost = '60 of 121 book messages came after a gap without a new snapshot and were left out'
+    expect(tape).toMatchObject({ grade: 'D', lastTime: '2024-12-01T00:02:01.000000Z' })
+    expect(tape.reasons[0]).toContain(lost)
+    // From 61 s to 121 s: a minute.
+    const gap = tape.findings.find(({ code }: { code: string }) => code === 'gap')
+    expect(gap).toMatchObject({ count: 1, worst: 60_000_000, cap: 'C' })
+    const run = sim(folder, ...twap, '--data', 'skip.data', '--quiet')
+    expect(run.stderr).toContain(`warning: XRPUSDT: ${lost}: there was no book meanwhile\n`)
   })
 
   it('exits with 1 below the grade asked for, and with 0 when none is', () => {

@@ -20,6 +20,9 @@ export interface MessageTimes {
 export class CheckedBook {
   /** Times the book ended: sequence broken, or checksum wrong. */
   gaps = 0
+  /** Messages of the book, and those of them that came after a gap and before the next snapshot: nothing to add them to. */
+  messages = 0
+  messagesLost = 0
   checksums = 0
   checksumMismatches = 0
   readonly #rows: BookRows
@@ -50,9 +53,10 @@ export class CheckedBook {
   }
 
   apply(message: VenueBook, times: MessageTimes): void {
+    this.messages++
     if (message.isSnapshot) this.#book.clear()
     else if (!this.#isKnown) {
-      this.#notes.add('book messages came without a snapshot before them and were left out')
+      this.#leaveOut(times)
       return
     } else if (this.#isRepeated(message)) {
       this.#notes.add('book messages were already part of the book')
@@ -89,6 +93,16 @@ export class CheckedBook {
     this.gaps++
     this.#isKnown = false
     this.#book.clear()
+    this.#rows.clear(times.exchangeTime, times.receiveTime)
+  }
+
+  /** After a gap the book is still forgotten: a row says so, because the time that passes without a book counts. */
+  #leaveOut(times: MessageTimes): void {
+    if (this.gaps === 0) {
+      this.#notes.add('book messages came without a snapshot before them and were left out')
+      return
+    }
+    this.messagesLost++
     this.#rows.clear(times.exchangeTime, times.receiveTime)
   }
 

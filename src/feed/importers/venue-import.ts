@@ -1,6 +1,6 @@
 /** Messages of a venue, whatever they come in, → an importer: its book, trades and quotes of one instrument. */
 import type { InstrumentSpec } from '../../model/instrument.ts'
-import { rowKind, sideCode } from '../../model/tape.ts'
+import { lostBookNoteEnd, rowKind, sideCode } from '../../model/tape.ts'
 import { chooseInstrument } from '../choose-instrument.ts'
 import { FileJoins, type Hole, holeNote } from '../file-joins.ts'
 import { InstrumentGrid } from '../instrument-grid.ts'
@@ -113,12 +113,13 @@ class VenueReader {
   }
 
   counters(notes: readonly string[]): ImportCounters {
-    const { checksums, checksumMismatches, gaps } = this.#book
+    const { checksums, checksumMismatches, gaps, messages, messagesLost } = this.#book
     this.#tradeIds.finish()
     if (checksums > 0) {
       const wrong = checksumMismatches === 0 ? 'all agree' : `${checksumMismatches} do not agree`
       this.#notes.once(`${checksums} checksums of the book were verified: ${wrong}`)
     }
+    if (messagesLost > 0) this.#notes.once(`${messagesLost} of ${messages} ${lostBookNoteEnd}`)
     this.#notes.add('diffs were stamped before an earlier one and moved up to it', this.#rows.movedTimes)
     return {
       gaps,

@@ -53,11 +53,29 @@ describe('an order book dump of Bybit', () => {
     ])
     expect(counters.gaps).toBe(1)
     expect(counters.notes).toContain('1 book messages were already part of the book')
-    expect(counters.notes).toContain('1 book messages came without a snapshot before them and were left out')
+    // Messages 7, 8, 8, 10, 11, 1, 2: at 10 the book ends, 11 is left out, 1 starts it anew.
+    expect(counters.notes).toContain(
+      '1 of 7 book messages came after a gap without a new snapshot and were left out: there was no book meanwhile',
+    )
     expect(brief(rows).filter((row) => row.endsWith('!'))).toEqual([
-      ...['snapshot sell 19532×40!', 'depth sell 19532×40!', 'clear buy 0×0!'],
+      ...['snapshot sell 19532×40!', 'depth sell 19532×40!', 'clear buy 0×0!', 'clear buy 0×0!'],
       ...['snapshot sell 19532×40!', 'depth sell 19532×40!'],
     ])
+  })
+
+  it('lasts to its end when the book ends at a lost message, and tells what came later from what came too early', async () => {
+    const { rows, counters } = await importTexts([
+      book('delta', 5) + book('snapshot', 7) + book('delta', 9) + book('delta', 10, {}, 7_200_000),
+    ])
+    expect(counters.notes).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^1 of 4 book messages came after a gap/),
+        '1 book messages came without a snapshot before them and were left out',
+      ]),
+    )
+    // The last row says that two hours later there is still no book. Stamped by the matching engine: 102 ms earlier.
+    expect(brief(rows).at(-1)).toBe('clear buy 0×0!')
+    expect(rows.at(-1)?.exchangeTime).toBe((1733011200589 + 7_200_000) * 1_000)
   })
 
   it('is of spot with 200 levels, and inverse against plain dollars', async () => {

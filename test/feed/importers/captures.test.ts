@@ -73,10 +73,13 @@ describe('a capture of Kraken', () => {
     ])
     expect(counters.gaps).toBe(1)
     expect(counters.notes).toContain('1 checksums of the book were verified: 1 do not agree')
-    expect(counters.notes).toContain('1 book messages came without a snapshot before them and were left out')
+    expect(counters.notes).toContain(
+      '1 of 4 book messages came after a gap without a new snapshot and were left out: there was no book meanwhile',
+    )
     expect(rowsOfKind(rows, rowKind.depth)).toEqual([])
     expect(brief(rows).filter((row) => row.startsWith('clear'))).toEqual([
       'clear buy 0×0',
+      'clear buy 0×0!',
       'clear buy 0×0!',
       'clear buy 0×0',
     ])
