@@ -1,8 +1,10 @@
 /** Watches the ids of trades: what is repeated, and what is missing where a venue numbers its trades one by one. */
 import type { NoteCounts } from './note-counts.ts'
+import { SeenIds } from './seen-ids.ts'
 
 export class TradeIds {
   readonly #notes: NoteCounts
+  readonly #seen = new SeenIds()
   #last: string | undefined
   #steps = 0
   /** Steps by more than one, and how many ids they passed over. */
@@ -14,17 +16,19 @@ export class TradeIds {
     this.#notes = notes
   }
 
-  /** @returns whether this is the trade before, once more: it must not count twice */
+  /** @returns whether this is a trade that came before, once more: it must not count twice */
   isRepeated(id: string): boolean {
     if (id === '') return false
     const last = this.#last
-    this.#last = id
-    if (last === undefined) return false
-    if (id === last) {
+    const number = Number(id)
+    const isNumber = Number.isSafeInteger(number)
+    if (id === last || (isNumber && this.#seen.has(number))) {
       this.#notes.add('trades were repeated under the same id and left out')
       return true
     }
-    this.#addStep(Number(id) - Number(last))
+    this.#last = id
+    if (isNumber) this.#seen.add(number)
+    if (last !== undefined) this.#addStep(number - Number(last))
     return false
   }
 
@@ -34,6 +38,7 @@ export class TradeIds {
     // Where ids are shared among instruments, or trades put together, most steps are jumps and say nothing.
     if (this.#jumps * 2 <= this.#steps) this.#notes.add('trade ids are missing', this.#missing)
     this.#last = undefined
+    this.#seen.clear()
     this.#steps = 0
     this.#jumps = 0
     this.#missing = 0

@@ -41,6 +41,14 @@ describe('a public dump of Binance', () => {
     expect(counters.notes).toContain('3 trade ids are missing')
   })
 
+  it('counts a block of trades that was delivered again only once, and not one that comes late', async () => {
+    const row = (id: number): string => `${id},67535.0,0.0${10 + id},${id},${id},1717200000012,true`
+    // 4 comes after 5, for the first time; then 3, 4 and 5 come again.
+    const { rows, counters } = await importNamed('x.csv', aggTrades, ...[1, 2, 3, 5, 4, 3, 4, 5, 6].map(row))
+    expect(rows.map(({ qty }) => qty)).toEqual([11, 12, 13, 15, 14, 16])
+    expect(counters.notes).toContain('3 trades were repeated under the same id and left out')
+  })
+
   it('does not count ids that are shared with other instruments as missing', async () => {
     const row = (id: number): string => `${id},67535.0,0.010,${id},${id},1717200000012,true`
     const { counters } = await importNamed('x.csv', aggTrades, ...[1, 20, 21, 400, 5000].map(row))
