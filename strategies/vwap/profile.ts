@@ -6,6 +6,8 @@
 import { DataError, type TextFile } from '../../src/index.ts'
 
 const binsMax = 100_000
+/** Products with quantities stay far from what a double can hold: the engine takes no more. */
+const weightMax = 1e100
 
 /** @throws {DataError} PROFILE_INVALID, with file and line */
 export function parseProfile({ name, text }: TextFile): number[] {
@@ -13,6 +15,8 @@ export function parseProfile({ name, text }: TextFile): number[] {
   if (weights.length === 0 || weights.length > binsMax) {
     throw invalid(name, `${weights.length} bins: expected 1 to ${binsMax}`)
   }
+  const tooLarge = weights.find((weight) => weight > weightMax)
+  if (tooLarge !== undefined) throw invalid(name, `weight ${tooLarge}: expected at most 1e100`)
   if (weights.every((weight) => weight === 0)) throw invalid(name, 'all weights are 0')
   return weights
 }

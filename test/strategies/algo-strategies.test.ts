@@ -86,6 +86,8 @@ describe('a volume profile', () => {
     ['[1, -1]', 'a: bin 2: expected a number of at least 0, found -1'],
     ['[1, "2"]', 'a: bin 2: expected a number of at least 0, found "2"'],
     ['[1, 2', 'a: not JSON: '],
+    ['[1e307, 1]', 'a: weight 1e+307: expected at most 1e100'],
+    ['1e308', 'a: weight 1e+308: expected at most 1e100'],
     ['1\n-2', 'a:2: expected a number of at least 0, found "-2"'],
     ['# x\n1\ntwo', 'a:3: expected a number of at least 0, found "two"'],
     ['volume\n1\n\n', undefined],

@@ -42,12 +42,15 @@ export function scheduleByWeights(
   return targets
 }
 
+/** Products with quantities and slices stay far from what a double can hold. */
+const weightMax = 1e100
+
 function requireValidWeights(weights: readonly number[]): void {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  if (weights.every((weight) => weight >= 0) && total > 0 && total < Number.POSITIVE_INFINITY) return
+  if (weights.every((weight) => weight >= 0 && weight <= weightMax) && total > 0) return
   throw new ConfigError(
     'PARENT_INVALID',
-    `vwap with a profile of ${weights.length} weights adding up to ${total}: expected finite weights, none negative, ` +
-      'not all zero',
+    `vwap with a profile of ${weights.length} weights adding up to ${total}: expected finite weights, none negative, not all zero, ` +
+      'none above 1e100',
   )
 }

@@ -123,7 +123,7 @@ describe('VWAP', () => {
     expect(bench.venue.take()).toMatchObject([{ price: 997, qty: 2 }])
   })
 
-  it.each([[[]], [[0, 0]], [[1, -1]], [[Number.NaN]], [[Number.POSITIVE_INFINITY]]])(
+  it.each([[[]], [[0, 0]], [[1, -1]], [[Number.NaN]], [[Number.POSITIVE_INFINITY]], [[1e308]], [[1e307, 1]]])(
     'refuses the profile %j',
     (weights) => {
       expect(() => started({ weights })).toThrow('expected finite weights, none negative, not all zero')
