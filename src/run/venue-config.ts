@@ -95,8 +95,11 @@ export const maintenanceSchema = z.array(
     .refine(isForward, forward),
 )
 
+/** More than one a second is no venue, and those of a day are kept in memory. */
+const outagesPerDayMax = 100_000
+
 export const outagesSchema = z.strictObject({
-  perDay: positive,
+  perDay: positive.max(outagesPerDayMax),
   /** Microseconds. */
   meanUs: wholeUs,
   commands: z.enum(['reject', 'lose']).default('reject'),

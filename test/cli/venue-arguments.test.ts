@@ -115,6 +115,7 @@ describe('options on the venue', () => {
     ],
     ['a window at no time', { maintenance: ['soon/later'] }, 'maintenance.0.from: expected a time'],
     ['outages without a length', { outages: '4' }, '--outages expects PER_DAY,MEAN'],
+    ['outages more often than once a second or so', { outages: '1e9,1s' }, 'outages.perDay'],
     ['outages of another fate', { outages: '4,30s,maybe' }, 'outages.commands'],
     ['an unknown preset', { 'rate-limits': 'kraken' }, 'rateLimits'],
     ['an unknown impact model', { impact: 'cube-root' }, '--impact expects square-root'],
