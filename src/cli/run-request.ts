@@ -156,7 +156,8 @@ function fittingRisk(key: string, text: string): unknown {
   ])
   const readings = [text, Number(text), switches.get(text)].filter((value) => value !== undefined)
   const fitting = readings.filter((value) => schema.safeParse(value).success)
-  return fitting.length > 0 ? fitting[0] : text
+  if (fitting.length > 0) return fitting[0]
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
 }
 
 function numberOf(option: string, text: string): number {

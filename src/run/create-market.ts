@@ -9,7 +9,7 @@ import { PrintMarket } from '../venue/sim/print-market.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
 import type { ReportPipe } from '../venue/sim/report-pipe.ts'
 import type { ReplayData } from './replay-data.ts'
-import type { RunConfig } from './run-config.ts'
+import { defaultSpreadTicks, type RunConfig } from './run-config.ts'
 
 export interface MarketInput {
   readonly index: number
@@ -31,9 +31,21 @@ export function createMarket({ index, data, config, pipe, onAmbiguousBar }: Mark
     return new HftbacktestMarket({ ...shared, queue, exchange })
   }
   const { selfTradePrevention, spreadTicks, barPath } = config
-  return tapes[0] !== undefined && hasBook(tapes[0].level)
-    ? new BookMarket({ ...shared, selfTradePrevention, queueModel: createQueueModel(config.queue) })
-    : new PrintMarket({ ...shared, selfTradePrevention, spreadTicks, barPath, onAmbiguousBar })
+  const level = tapes[0]?.level
+  if (level === undefined || !hasBook(level)) {
+    return new PrintMarket({ ...shared, selfTradePrevention, spreadTicks, barPath, onAmbiguousBar })
+  }
+  requireNoSpread(spreadTicks, level)
+  return new BookMarket({ ...shared, selfTradePrevention, queueModel: createQueueModel(config.queue) })
+}
+
+/** The spread is in the book: another one would be ignored. @throws {ConfigError} SPREAD_TICKS */
+function requireNoSpread(spreadTicks: number, level: string): void {
+  if (spreadTicks === defaultSpreadTicks) return
+  throw new ConfigError(
+    'SPREAD_TICKS',
+    `spreadTicks: ${spreadTicks}: expected none for data with a book (${level}), whose spread is the book's; leave it out`,
+  )
 }
 
 function requireBook(tapes: readonly PackedTape[]): void {

@@ -4,7 +4,8 @@ import { ConfigError } from '../core/errors.ts'
 import { type QuantilePoints, QuantileTable } from '../venue/sim/quantile-table.ts'
 
 const wholeUs = z.number().int().min(1)
-const scale = z.number().positive()
+/** A thousand times the latency of the feed is minutes: more is a slip. */
+const scale = z.number().positive().max(1_000)
 /** [[percent, us], …] ascending to 100. */
 const points = z
   .array(z.tuple([z.number().min(0).max(100), wholeUs]))

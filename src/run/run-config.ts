@@ -22,6 +22,8 @@ const instrumentSchema = z.strictObject({
   ...venueSettings,
 })
 
+export const defaultSpreadTicks = 1
+
 export const runConfigSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(1),
   /** Default: measured where the tape has two clocks, else constant (see defaultLatency). */
@@ -39,14 +41,16 @@ export const runConfigSchema = z.strictObject({
   /** Default: see `marginInForce`. */
   margin: marginSchema.optional(),
   /** Ticks a taker pays on top of a print, on tapes without a book. */
-  spreadTicks: z.number().int().min(0).default(1),
+  spreadTicks: z.number().int().min(0).default(defaultSpreadTicks),
   /** Order of the extremes inside each bar. Left out: nearer. */
   barPath: z.enum(barPaths).optional(),
   /** Of orders that do not name a mode. Not given: our own orders do not see each other. */
   selfTradePrevention: z.enum(['cancel-newest', 'cancel-oldest', 'cancel-both', 'decrement']).optional(),
   account: z
     .strictObject({
-      balance: decimalText.default('1000000'),
+      balance: decimalText
+        .refine((text) => Number(text) > 0, 'expected an amount above zero')
+        .default('1000000'),
       leverage: z.number().int().min(1).default(1),
     })
     .prefault({}),
@@ -97,8 +101,7 @@ function checkedFillModel(config: RunConfig): RunConfig {
         'selfTradePrevention: own orders do not see each other in the fill model hftbacktest; leave it out',
       )
     }
-    const defaults = runConfigSchema.parse({})
-    if (config.spreadTicks === defaults.spreadTicks) return config
+    if (config.spreadTicks === defaultSpreadTicks) return config
     throw new ConfigError(
       'CONFIG_INVALID',
       'spreadTicks: the fill model hftbacktest takes from a book and knows no spread of its own; leave it out',

@@ -25,6 +25,7 @@ beforeAll(() => {
   put('backwards.csv', cellsOf(98, { 2: '1704067200000000', 3: '1704067200001000' }))
   put('negative.csv', cellsOf(98, { 6: '-100.0' }))
   put('crossed.csv', crossedQuotes('100.5'))
+  put('quotes.csv', crossedQuotes('100.0'))
   put('locked.csv', crossedQuotes('100.1'))
   put(
     'other.csv',
@@ -102,6 +103,12 @@ describe('sim run on bad input', () => {
       3,
       /book locked at 2024-01-01T00:00:02\S* .*: best bid \d+ = best ask \d+/,
       on('locked.csv'),
+    ],
+    [
+      'a spread beside a book',
+      2,
+      /spreadTicks: 5: expected none for data with a book/,
+      [...on('quotes.csv'), '--spread-ticks', '5'],
     ],
     ['instruments with no time in common', 2, /no time in common/, [...onGood, '--data', 'other.csv']],
     [

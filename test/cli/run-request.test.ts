@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseLatency } from '../../src/cli/latency-argument.ts'
 import { parseRunRequest } from '../../src/cli/run-request.ts'
+import { parseRunConfig } from '../../src/run/run-config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'request-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -101,12 +102,30 @@ describe('parseRunRequest', () => {
       '--risk maxOpnOrders: no such limit. Did you mean "maxOpenOrders"? There are: priceDeviationPct,',
     ],
     ['a bad risk limit', { ...required, risk: ['maxPositions=many'] }, 'risk.maxPositions'],
+    [
+      'a risk limit that is too small',
+      { ...required, risk: ['maxOpenOrders=-1'] },
+      'risk.maxOpenOrders: Too small: expected number to be >=1',
+    ],
+    ['a balance of nothing', { ...required, balance: '0' }, 'account.balance: expected an amount above zero'],
+    ['debts', { ...required, balance: '-5' }, 'account.balance: expected an amount above zero'],
+    ['a latency from the moon', { ...required, latency: 'measured:1e12' }, 'latency.scale: Too big'],
   ])('refuses %s', (_title, args, message) => {
     expect(() => parseRunRequest(args)).toThrow(message)
   })
 
   it('says which config file is missing', () => {
     expect(() => parseRunRequest({ config: './absent.json' })).toThrow(/config file \.\/absent\.json: ENOENT/)
+  })
+})
+
+describe('an account in a configuration', () => {
+  it.each([
+    [{ balance: '100' }, { balance: '100', leverage: 1 }],
+    [{ leverage: 3 }, { balance: '1000000', leverage: 3 }],
+    [{}, { balance: '1000000', leverage: 1 }],
+  ])('takes the default for what is left out of %j', (account, expected) => {
+    expect(parseRunConfig({ account }).account).toEqual(expected)
   })
 })
 
