@@ -30,16 +30,20 @@ export interface NpzArray {
 }
 
 /**
- * The first array of an archive.
+ * The array of an archive.
  *
  * @returns undefined when its first file is no numpy array at all
- * @throws {DataError} DATA_DAMAGED, NPZ_DTYPE for an array of something else than hftbacktest's events
+ * @throws {DataError} DATA_DAMAGED, NPZ_SEVERAL for more arrays than one, NPZ_DTYPE for an array of something else than hftbacktest's events
  */
 export async function findEventArray(path: string): Promise<NpzArray | undefined> {
-  const [first] = await listZip(path)
+  const [first, ...more] = await listZip(path)
   if (first === undefined || !first.name.endsWith('.npy')) return undefined
   const start = await readStart(path, first.name)
   if (start.toString('latin1', 0, 6) !== magic) return undefined
+  const second = more.find(({ name }) => name.endsWith('.npy'))
+  if (second !== undefined) {
+    throw fileError('NPZ_SEVERAL', path, `expected one array, found ${first.name} and ${second.name}`)
+  }
   const isLong = (start[6] ?? 0) >= 2
   const textAt = isLong ? 12 : 10
   if (start.length < textAt) throw fault(path, first.name, 'DATA_DAMAGED', 'a numpy header', 'its end')

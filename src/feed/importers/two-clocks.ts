@@ -26,6 +26,8 @@ export class TwoClocks {
   readonly #sink: TapeSink
   readonly #position: SourcePosition
   #waiting: Waiting[] = []
+  #exchangeNs = 0n
+  #localNs = 0n
   #exchangeTime = 0
   #localTime = 0
   #lastExchange = Number.NEGATIVE_INFINITY
@@ -39,14 +41,18 @@ export class TwoClocks {
 
   /** Times of the row to come, in nanoseconds. */
   at(exchangeNs: bigint, localNs: bigint): void {
+    this.#exchangeNs = exchangeNs
+    this.#localNs = localNs
     this.#exchangeTime = microseconds(exchangeNs)
     this.#localTime = microseconds(localNs)
   }
 
-  /** @param seenBy a sum of visibilities, not 0 @throws {DataError} DATA_OUT_OF_ORDER */
+  /** @param seenBy a sum of visibilities, not 0 @throws {DataError} DATA_OUT_OF_ORDER, DATA_BAD_TIME */
   row(kind: RowKind, side: SideCode, price: number, qty: number, seenBy: number): void {
     const who = visibilityOf(seenBy)
     const exchangeTime = this.#exchangeTime
+    if (!isTime(exchangeTime)) throw this.#noTime('exch_ts', this.#exchangeNs)
+    if (who !== visibility.exchange && !isTime(this.#localTime)) throw this.#noTime('local_ts', this.#localNs)
     if (who !== visibility.local)
       this.#lastExchange = this.#inOrder('exch_ts', exchangeTime, this.#lastExchange)
     if (who === visibility.exchange) {
@@ -88,6 +94,11 @@ export class TwoClocks {
     this.#sink.row(kind, side, exchangeTime, this.#lastReceive, price, qty, true, who)
   }
 
+  #noTime(column: string, ns: bigint): Error {
+    const message = `expected ${column} in nanoseconds since 1970, found ${ns}`
+    return this.#position.error('DATA_BAD_TIME', message)
+  }
+
   #inOrder(column: string, time: number, last: number): number {
     if (time >= last) return time
     throw this.#position.error(
@@ -96,6 +107,9 @@ export class TwoClocks {
     )
   }
 }
+
+/** @param us microseconds */
+const isTime = (us: number): boolean => us > 0 && Number.isSafeInteger(us)
 
 const thousand = 1000n
 

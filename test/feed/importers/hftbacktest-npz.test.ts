@@ -145,6 +145,26 @@ describe('events of hftbacktest', () => {
     await expect(importRows(rows)).rejects.toThrow(/exch_ts .*day\.npz row 3/)
   })
 
+  it.each<[string, number, number, RegExp]>([
+    // Times are nanoseconds in the file: 5 µs before 1970 are −5,000.
+    ['exch_ts before 1970', -5 - t0, 10, /exch_ts in nanoseconds since 1970, found -5000 \(day\.npz row 3\)/],
+    ['a local_ts of zero', 30, -t0, /local_ts in nanoseconds since 1970, found 0 \(day\.npz row 3\)/],
+  ])(
+    'are refused with %s, with file, row and what stands there',
+    async (_title, exchangeUs, localUs, message) => {
+      const rows = [...market.slice(0, 2), row(both + buy + eventKind.depth, exchangeUs, localUs, 99, 1)]
+      await expect(importRows(rows)).rejects.toThrow(message)
+    },
+  )
+
+  it('are refused beside a second array, which would be left out', async () => {
+    const path = join(temporaryFolder(), 'day.npz')
+    writeZip(path, { 'arr_0.npy': npyOf(market), 'arr_1.npy': npyOf(market) })
+    await expect(recognize(path)).rejects.toThrow(
+      'expected one array, found arr_0.npy and arr_1.npy (day.npz)',
+    )
+  })
+
   it('leave other zip archives to be named as such', async () => {
     const path = join(temporaryFolder(), 'text.zip')
     writeZip(path, { 'a.txt': 'hello' })
