@@ -99,6 +99,13 @@ export function plainDecimal(text: string): string {
   return `${sign}${digits.slice(0, shift)}.${digits.slice(shift)}`
 }
 
+/** Whether so many digits are those of a double, printed to that place, and not a number that is finer than any double. */
+export function isPrintedDouble(text: string): boolean {
+  if (!hasDoubleNoise(text)) return false
+  const decimals = text.length - text.indexOf('.') - 1
+  return decimals <= 100 && Number(text).toFixed(decimals) === text
+}
+
 function hasDoubleNoise(text: string): boolean {
   if (text.length <= 16 || !/^\d+\.\d+$/.test(text)) return false
   return text.replace('.', '').replace(/^0+|0+$/g, '').length > 15

@@ -1,7 +1,7 @@
 /** Prices and quantities of one source as ticks and lots, with the complaints and the counting that go with it. */
 import { parseDecimal } from '../core/decimal.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
-import { DecimalSteps, plainDecimal } from './decimal-steps.ts'
+import { DecimalSteps, isPrintedDouble, plainDecimal } from './decimal-steps.ts'
 import type { SourcePosition } from './source-position.ts'
 
 export class InstrumentGrid {
@@ -21,7 +21,7 @@ export class InstrumentGrid {
 
   /** Ticks, > 0. @throws {DataError} for anything but a positive decimal on the grid */
   price(text: string): number {
-    const ticks = this.#ticks.exact(text) ?? this.#ticks.exact(plainDecimal(text))
+    const ticks = this.#ticks.exact(text) ?? this.#ticks.exact(meantBy(text))
     if (ticks === undefined || ticks <= 0) throw this.#priceError(text)
     return ticks
   }
@@ -37,7 +37,7 @@ export class InstrumentGrid {
   qty(text: string): number {
     const lots = this.#lots.exact(text)
     if (lots !== undefined) return lots
-    const plain = plainDecimal(text)
+    const plain = meantBy(text)
     const rounded = this.#lots.floor(plain)
     if (rounded === undefined) throw this.#qtyError(text)
     if (this.#lots.exact(plain) === undefined) this.offLotQuantities++
@@ -62,4 +62,9 @@ export class InstrumentGrid {
     const expected = Number(text) < 0 ? 'a quantity of zero or more' : 'a quantity'
     return this.#position.error('DATA_BAD_QUANTITY', `expected ${expected}, found ${JSON.stringify(text)}`)
   }
+}
+
+/** Digits beyond a double's are noise only when a double printed them: else the value is finer than the grid. */
+function meantBy(text: string): string {
+  return /[eE]/.test(text) || isPrintedDouble(text) ? plainDecimal(text) : text
 }

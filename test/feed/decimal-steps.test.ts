@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stepsOf } from '../../src/core/decimal.ts'
-import { DecimalSteps, decimalTextOf, plainDecimal } from '../../src/feed/decimal-steps.ts'
+import { DecimalSteps, decimalTextOf, isPrintedDouble, plainDecimal } from '../../src/feed/decimal-steps.ts'
 
 describe('DecimalSteps', () => {
   it.each([
@@ -75,5 +75,28 @@ describe('plainDecimal', () => {
     expect(decimalTextOf(0.1 + 0.2)).toBe('0.3')
     expect(decimalTextOf(1e-8)).toBe('0.00000001')
     expect(decimalTextOf(39432.48)).toBe('39432.48')
+  })
+})
+
+describe('isPrintedDouble', () => {
+  it.each([
+    ['0.30000000000000004', true], // 0.1 + 0.2, the shortest that reads back
+    ['0.00031099999999999997', true],
+    ['0.59999999999999997780', true], // 0.6 to twenty places
+    ['0.60000000000000000001', false], // no double lies there
+    ['0.6', false],
+  ])('of %s is %s', (text, expected) => {
+    expect(isPrintedDouble(text)).toBe(expected)
+  })
+
+  it('is so for every double with more than fifteen digits', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-5, max: 1e5, noNaN: true }), (value) => {
+        const text = String(value)
+        const digits = text.replace('.', '').replace(/^0+|0+$/g, '').length
+        expect(isPrintedDouble(text)).toBe(!text.includes('e') && text.length > 16 && digits > 15)
+      }),
+      { seed: 7, numRuns: 2_000 },
+    )
   })
 })

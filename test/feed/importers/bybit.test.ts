@@ -106,6 +106,11 @@ describe('an order book dump of Bybit', () => {
   it.each([
     ['without its update id', book('delta', 8, { u: null }), 'DATA_BAD_FIELD'],
     ['with a price below zero', book('delta', 8, { b: [['-1.9531', '5']] }), 'DATA_BAD_PRICE'],
+    [
+      'with a price finer than the tick and than any double',
+      book('delta', 8, { b: [['1.95310000000000000001', '5']] }),
+      'DATA_PRICE_OFF_GRID',
+    ],
     ['with a price that is no number', book('delta', 8, { b: [['NaN', '5']] }), 'DATA_BAD_PRICE'],
     [
       'with a quantity that is no number',
