@@ -8,7 +8,7 @@ import { TapeColumns } from '../../src/feed/tape-columns.ts'
 import { noCounters } from '../../src/feed/tape-facts.ts'
 import { writeTape } from '../../src/feed/tape-writer.ts'
 import { kindMask, type PackedOrder, type PackedTape, packedKind } from '../../src/model/packed.ts'
-import { holeNoteStart } from '../../src/model/tape.ts'
+import { holeNoteStart, lostBookNoteEnd } from '../../src/model/tape.ts'
 import { brief, importTexts } from '../support/import-rows.ts'
 import { depth, testInstrument, trade } from '../support/tape-rows.ts'
 
@@ -52,6 +52,19 @@ describe('a hole between two recordings', () => {
     })
   const first = line(0, snapshot) + diff(1_000, 11, 11) + diff(2_000, 12, 12)
   const hourUs = 3_600 * secondUs
+
+  it('is told from a lost diff within one, after which no snapshot comes: the time goes on without a book', async () => {
+    // 13 is missing: 14, which shows it, and 15 have nothing to be added to.
+    const { rows, counters } = await importTexts([first + diff(3_000, 14, 14) + diff(2 * hourUs, 15, 15)])
+    expect(counters.gaps).toBe(1)
+    expect(counters.notes).toContain(`2 of 4 ${lostBookNoteEnd}`)
+    expect(counters.notes.filter(isOfHole)).toEqual([])
+    expect(brief(rows).slice(-2)).toEqual(['clear buy 0×0!', 'clear buy 0×0!'])
+    expect(rows.at(-1)).toMatchObject({
+      exchangeTime: startUs + 2 * hourUs,
+      receiveTime: startUs + 2 * hourUs,
+    })
+  })
 
   it('ends the book where it begins, and not when the next file shows it', async () => {
     const second =

@@ -3,7 +3,7 @@
  * Times of the rows: receive time as recorded; exchange time = transaction time `T`, or `E` where there is none.
  */
 import type { InstrumentSpec } from '../../model/instrument.ts'
-import { rowKind, sideCode } from '../../model/tape.ts'
+import { lostBookNoteEnd, rowKind, sideCode } from '../../model/tape.ts'
 import { chooseInstrument } from '../choose-instrument.ts'
 import { FileJoins, type Hole, holeNote } from '../file-joins.ts'
 import { InstrumentGrid } from '../instrument-grid.ts'
@@ -74,6 +74,8 @@ class BinanceReader {
   readonly #funding = new Map<number, string>()
   /** Newest exchange time of any stamped message; 0 before the first. */
   #stampedTime = 0
+  #receiveTime = 0
+  #diffs = 0
   #touchChecks = 0
   #touchAgreed = 0
 
@@ -97,6 +99,7 @@ class BinanceReader {
 
   apply(message: BinanceMessage, receiveTime: number): void {
     const hole = this.#joins.next(receiveTime)
+    this.#receiveTime = receiveTime
     if (hole !== undefined) this.#endBook(hole)
     if ('symbol' in message && message.symbol !== this.#symbol) {
       this.#passOver(message.symbol)
@@ -107,6 +110,7 @@ class BinanceReader {
     }
     switch (message.kind) {
       case 'depth':
+        this.#diffs++
         this.#sync.onDiff({ ...message, receiveTime, ...this.#levels(message) })
         return
       case 'snapshot':
@@ -143,7 +147,7 @@ class BinanceReader {
     this.#notes.add('snapshots did not connect to the diffs around them', sync.unusableSnapshots)
     this.#notes.add('snapshots were not needed', sync.unneededSnapshots)
     this.#notes.add('diffs were stamped before an earlier one and moved up to it', this.#rows.movedTimes)
-    this.#notes.add('diffs at the end wait for a snapshot that never came', sync.waitingDiffs)
+    this.#tellWaiting()
     return {
       gaps: sync.gaps,
       offLotQuantities: this.#grid.offLotQuantities,
@@ -154,6 +158,18 @@ class BinanceReader {
         : { funding: [...this.#funding].map(([time, rate]) => ({ time, rate })) }),
       notes: [...notes, ...this.#notes.sentences()],
     }
+  }
+
+  /** Diffs that no snapshot made useful. After a gap a last row says how long there was no book. */
+  #tellWaiting(): void {
+    const { waitingDiffs, gaps } = this.#sync
+    if (waitingDiffs === 0) return
+    if (gaps === 0) {
+      this.#notes.add('diffs at the end wait for a snapshot that never came', waitingDiffs)
+      return
+    }
+    this.#notes.once(`${waitingDiffs} of ${this.#diffs} ${lostBookNoteEnd}`)
+    this.#rows.clear(this.#stampedTime, this.#receiveTime)
   }
 
   /** There is no hole, and the book lasts, when the next change follows the last one. */
