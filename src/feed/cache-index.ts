@@ -8,7 +8,7 @@ import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { dataLevelSchema, factsSchema, parseJson, profileSchema } from './tape-layout.ts'
 
 /** Part of every key: raise it when packing, clock correction or this layout changes, or `scanVersion` does. */
-export const cacheVersion = 8
+export const cacheVersion = 10
 const indexName = 'index.json'
 
 const fileSchema = z.object({

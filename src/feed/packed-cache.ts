@@ -5,7 +5,7 @@
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { canonicalJson } from '../core/canonical-json.ts'
+import { canonicalJson, type Json } from '../core/canonical-json.ts'
 import { ConfigError, DataError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
 import type { PackedTape } from '../model/packed.ts'
@@ -24,7 +24,7 @@ export function cacheFolder(option: string | undefined, env: NodeJS.ProcessEnv =
 
 /** Name of the entry for these tapes, in this order, at this level. */
 export function cacheKey(facts: readonly TapeFacts[], level: DataLevel): string {
-  return sha256(canonicalJson({ cacheVersion, level, tapes: facts.map((one) => JSON.stringify(one)) }))
+  return sha256(canonicalJson({ cacheVersion, level, tapes: facts.map((one): Json => JSON.parse(JSON.stringify(one))) }))
 }
 
 /** The tape of an entry; undefined when there is none, or it is damaged and has to be built again. */

@@ -82,10 +82,14 @@ describe('sim', () => {
     const listed = JSON.parse(sim(folder, 'strategies', '--json').stdout)
     expect(listed.map(({ name }: { name: string }) => name)).toEqual([
       'buy-and-hold',
+      'is',
       'market-maker',
+      'pegged',
+      'pov',
       'scripted',
       'sma-cross',
       'twap',
+      'vwap',
     ])
     expect(sim(folder, 'strategies').stdout).toMatch(/^ {4}slices +int +30$/m)
   })
