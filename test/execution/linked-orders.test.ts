@@ -120,7 +120,12 @@ describe('a third order that names one of a pair', () => {
 
 describe('the guard against duplicates', () => {
   const limits = { duplicateWindowUs: durationUs(1_000_000) }
-  const trailing: OrderRequest = { ...base, side: 'sell', type: 'trailing-stop', trailingTicks: priceTicks(10) }
+  const trailing: OrderRequest = {
+    ...base,
+    side: 'sell',
+    type: 'trailing-stop',
+    trailingTicks: priceTicks(10),
+  }
 
   it.each<[string, OrderRequest, OrderRequest]>([
     ['trailing distance', trailing, { ...trailing, trailingTicks: priceTicks(20) }],
