@@ -46,7 +46,7 @@ export function createAccount({ config, data, markets, pipes }: CreateAccountInp
 
 /** What the venue does by itself in a run of these instruments. */
 export function venueActs(
-  config: Pick<RunConfig, 'funding' | 'margin' | 'account'>,
+  config: Pick<RunConfig, 'funding' | 'margin' | 'account' | 'fillModel'>,
   instruments: readonly Instrument[],
 ) {
   const kinds = instruments.map(({ spec }) => spec.kind)

@@ -24,16 +24,18 @@ export const defaultMargin: TierConfig = {
 
 /** Undefined: nobody is liquidated. Spot never is; contracts are when the account may owe more than it has. */
 export function marginInForce(
-  { margin, account }: Pick<RunConfig, 'margin' | 'account'>,
+  { margin, account, fillModel }: Pick<RunConfig, 'margin' | 'account' | 'fillModel'>,
   kinds: readonly InstrumentKind[],
 ): TierConfig | undefined {
   if (margin === 'off' || kinds.every((kind) => kind === 'spot')) return undefined
-  return margin ?? (account.leverage > 1 ? defaultMargin : undefined)
+  // hftbacktest liquidates nobody: under its fill model only who asks for it gets it.
+  const isDefault = account.leverage > 1 && fillModel !== 'hftbacktest'
+  return margin ?? (isDefault ? defaultMargin : undefined)
 }
 
 /** @throws {ConfigError} MARGIN_LEVERAGE, MARGIN_RATE, AMOUNT_TOO_LARGE */
 export function toMargin(
-  config: Pick<RunConfig, 'margin' | 'account'>,
+  config: Pick<RunConfig, 'margin' | 'account' | 'fillModel'>,
   instruments: readonly Instrument[],
 ): MarginSettings | undefined {
   const margin = marginInForce(
@@ -73,7 +75,7 @@ function toTier(
 
 /** For the risk guard: the largest leverage by value of the position. */
 export function toLeverageTiers(
-  config: Pick<RunConfig, 'margin' | 'account'>,
+  config: Pick<RunConfig, 'margin' | 'account' | 'fillModel'>,
   instruments: readonly Instrument[],
 ): LeverageTier[] | undefined {
   const margin = marginInForce(

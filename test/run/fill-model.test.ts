@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseRunRequest } from '../../src/cli/run-request.ts'
 import { priceTicks, qtyLots } from '../../src/core/units.ts'
 import { listAssumptions } from '../../src/run/assumptions.ts'
+import { defaultMargin, marginInForce } from '../../src/run/margin-config.ts'
 import { parseRunConfig } from '../../src/run/run-config.ts'
 import twap from '../../strategies/twap/strategy.ts'
 import { memoryTape, runJournaled, runnable } from '../support/run-rows.ts'
@@ -73,6 +74,14 @@ describe('the choice of the fill model', () => {
       { fillModel: 'hftbacktest', latency: { model: 'constant', entryUs: 100, responseUs: 100 } },
     )
     expect(record?.orders.map(({ state }) => state)).toEqual([{ kind: 'rejected', reason: 'not-supported' }])
+  })
+
+  it('liquidates nobody who does not ask for it, whatever the leverage: the tool knows no margin', () => {
+    const given = { account: { balance: '1000', leverage: 5 } }
+    const [honest, other] = [parseRunConfig(given), parseRunConfig({ ...given, fillModel: 'hftbacktest' })]
+    expect(marginInForce(honest, ['linear'])).toEqual(defaultMargin)
+    expect(marginInForce(other, ['linear'])).toBeUndefined()
+    expect(marginInForce({ ...other, margin: defaultMargin }, ['linear'])).toEqual(defaultMargin)
   })
 
   it('refuses data without a book', async () => {
