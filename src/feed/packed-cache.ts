@@ -2,9 +2,9 @@
  * The cache of packed tapes: one folder per content, so nothing in it is ever out of date, and all of it may be deleted
  * at any time. See docs/TAPE.md for its layout.
  */
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { canonicalJson, type Json } from '../core/canonical-json.ts'
 import { ConfigError, DataError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
@@ -49,6 +49,7 @@ export async function replaceEntry(
 ): Promise<void> {
   const temporary = `${folder}.tmp-${process.pid}`
   const remove = (): void => rmSync(temporary, { recursive: true, force: true })
+  removeAbandoned(folder)
   makeFolder(temporary)
   process.once('exit', remove)
   try {
@@ -62,6 +63,27 @@ export async function replaceEntry(
   } finally {
     remove()
     process.off('exit', remove)
+  }
+}
+
+/** What processes that were killed while they built this entry have left: it is as large as the entry. */
+function removeAbandoned(folder: string): void {
+  const start = `${basename(folder)}.tmp-`
+  const beside = dirname(folder)
+  if (!existsSync(beside)) return
+  for (const name of readdirSync(beside)) {
+    if (!name.startsWith(start) || isRunning(Number(name.slice(start.length)))) continue
+    rmSync(join(beside, name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it runs, and is somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 

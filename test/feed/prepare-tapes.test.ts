@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -289,6 +291,19 @@ describe('cache', () => {
     await prepareTapes([path], { cacheDir, onProgress })
     expect(stages).toEqual([])
     expect(readdirSync(join(cacheDir, 'packed'))).toHaveLength(1)
+  })
+
+  it('removes what a process that was killed left of an entry, and nothing of one that runs', async () => {
+    const path = await write(randomRows(8, 100, 0))
+    await prepareTapes([path], { cacheDir })
+    const packed = join(cacheDir, 'packed')
+    const [entry = ''] = readdirSync(packed)
+    const { pid: ended = 0 } = spawnSync(process.execPath, ['-e', ''])
+    mkdirSync(join(packed, `${entry}.tmp-${ended}`))
+    mkdirSync(join(packed, `${entry}.tmp-${process.ppid}`))
+    rmSync(join(packed, entry), { recursive: true })
+    await prepareTapes([path], { cacheDir })
+    expect(readdirSync(packed).sort()).toEqual([entry, `${entry}.tmp-${process.ppid}`])
   })
 
   it('imports a foreign source once, and again when its tape is damaged', async () => {
