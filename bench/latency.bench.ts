@@ -25,6 +25,7 @@ function stillMarket(now: () => number): MarketView {
     levels: () => [],
     midTimes2: () => 1_200_001,
     lastUpdate: () => timeUs(now()),
+    isStale: () => false,
     tradedQty: () => 0,
     tradedNotional: () => 0,
   }

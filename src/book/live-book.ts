@@ -31,6 +31,8 @@ export class LiveBook implements MarketView {
   private readonly level: LiveLevel
   private readonly book = new FlatBook()
   private updatedAt: TimeUs | undefined
+  private isFeedUp = true
+  private isShown = true
 
   constructor(level: LiveLevel) {
     this.level = level
@@ -52,8 +54,20 @@ export class LiveBook implements MarketView {
     if (row.isLast) {
       this.book.endMessage(row.exchangeTime)
       this.followTouch()
+      if (!this.isShown && this.showsMarket(effect)) this.isShown = true
     }
     return effect
+  }
+
+  /** The feed went down, or came back: what is known is old until the market has been shown whole again. */
+  setFeed(isUp: boolean): void {
+    this.isFeedUp = isUp
+    this.isShown = false
+  }
+
+  /** @see MarketView */
+  isStale(): boolean {
+    return !this.isFeedUp || !this.isShown
   }
 
   bestBid(): PriceTicks | undefined {
@@ -98,6 +112,12 @@ export class LiveBook implements MarketView {
 
   tradedNotional(): number {
     return this.book.tradedNotional
+  }
+
+  /** @param effect of the last row of a message: a print tells nothing about a book */
+  private showsMarket(effect: RowEffect): boolean {
+    if (this.level === 'trades') return effect === 'print'
+    return effect === 'book' && this.bestBid() !== undefined && this.bestAsk() !== undefined
   }
 
   private bestQty(side: Side): QtyLots | undefined {

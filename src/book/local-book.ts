@@ -89,6 +89,11 @@ export class LocalBook implements MarketView {
     return lastTime < 0 ? undefined : timeUs(lastTime)
   }
 
+  /** A recording has gaps, but nobody waits for it. */
+  isStale(): boolean {
+    return false
+  }
+
   tradedQty(): number {
     return this.known().tradedQty
   }

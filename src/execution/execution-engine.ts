@@ -235,6 +235,11 @@ export class ExecutionEngine {
     this.risk.resume(this.clock.now())
   }
 
+  /** An operator's decision: only what shrinks a position leaves. */
+  reduce(): void {
+    this.risk.reduce('reducing', this.clock.now())
+  }
+
   /** The tape is over: what still works is expired with the reason `end-of-data`, nothing is sent. */
   endOfData(): void {
     this.desk.stopAll('end-of-data')

@@ -10,6 +10,7 @@ import {
   riskStateCode,
 } from '../model/codes.ts'
 import { operatorCommand, recordKind } from '../model/journal-record.ts'
+import { channelCode } from '../model/session-record.ts'
 import { rowKind } from '../model/tape.ts'
 import type { JournalRecord } from './journal-reader.ts'
 
@@ -45,6 +46,14 @@ export function describeRecord(record: JournalRecord): string {
     }
     case recordKind.operator:
       return `operator: ${nameOfCode(operatorCommand, sub) ?? sub}`
+    case recordKind.connection: {
+      const channel = nameOfCode(channelCode, Math.floor(sub / 2)) ?? `channel ${sub}`
+      return `connection of the ${channel} ${sub % 2 === 1 ? 'up' : 'down'}${on}`
+    }
+    case recordKind.epoch:
+      return `epoch with fence ${a}`
+    case recordKind.venuePosition:
+      return `position at the venue: ${a} lots${on}`
     default:
       return describeCommand(record)
   }

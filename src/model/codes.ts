@@ -68,6 +68,7 @@ export const reasonNumber = {
   'max-qty': 48,
   'price-band': 49,
   liquidation: 60,
+  'never-sent': 70,
 } as const satisfies Record<ReasonCode, number>
 
 /** Part of `sub` of a report record. */

@@ -24,6 +24,12 @@ export const recordKind = {
   marketRow: 12,
   /** sub: operatorCommand */
   operator: 13,
+  /** sub: channel (0 market, 1 orders) × 2 + (up ? 1 : 0). Of the instrument: its feed, or the way its orders take, went down or came back */
+  connection: 14,
+  /** First input of each process that runs the session. a fencing token */
+  epoch: 15,
+  /** What the venue says we hold of the instrument. a signed position in lots */
+  venuePosition: 16,
   /** a exchangeTime, b amount (positive was paid), c signed position at the venue, d mark × 2, e rate in 1e-10 */
   funding: 18,
   /** sub: side + (2 when the insurance fund took it). a exchangeTime, b tradeId, c price, d qty, e fee */
@@ -70,7 +76,14 @@ export const operatorCommand = {
   stop: 1,
   /** The session is over: what still works ends here. */
   end: 2,
+  /** As stop; also the operator's kill switch, whose state outlives a restart. */
+  kill: 3,
+  /** Trade again, after a stop, a kill or a breach that wants a person. */
+  resume: 4,
+  /** Only what shrinks a position leaves. */
+  reduce: 5,
 } as const
+export type OperatorCommand = Exclude<keyof typeof operatorCommand, 'end'>
 
 /** A record read back, without its kind and time. */
 export interface RecordBody {

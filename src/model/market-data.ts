@@ -53,6 +53,11 @@ export interface MarketView {
   midTimes2(): number | undefined
   /** Receive time of the newest row we know; undefined before the first. */
   lastUpdate(): TimeUs | undefined
+  /**
+   * True while nothing can be said about the present: the feed is down, or came back and has not shown the market whole
+   * yet. What the other methods tell then is the last that was known. Never in a replay.
+   */
+  isStale(): boolean
   /** Sum of all trades received so far, in lots. */
   tradedQty(): number
   /** Sum of price × qty of all trades received so far, in tick·lots (a double: for analysis). */

@@ -217,6 +217,7 @@ export type ReasonCode =
   | 'max-qty' // rejected: more than the venue takes in one order
   | 'price-band' // rejected: too far from the market
   | 'liquidation' // canceled: the venue took the account over
+  | 'never-sent' // rejected: the session broke off, or its journal failed, before the order could leave
 
 export type OrderState =
   | { readonly kind: 'created' }

@@ -10,7 +10,9 @@ import { unreachable } from '../core/errors.ts'
 import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
 import type { VenueReport } from '../model/account-report.ts'
+import type { OperatorCommand } from '../model/journal-record.ts'
 import type { MarketRow } from '../model/market-row.ts'
+import type { ConnectionChange, VenuePosition } from '../model/session-record.ts'
 import type { Venue } from '../venue/venue.ts'
 import type { RunDescription } from './run-description.ts'
 import type { RunnableStrategy } from './run-replay.ts'
@@ -23,8 +25,14 @@ export type SessionInput =
   | { readonly kind: 'market'; readonly instrument: number; readonly rows: readonly MarketRow[] }
   | { readonly kind: 'report'; readonly report: VenueReport }
   | { readonly kind: 'timer'; readonly id: TimerId }
-  /** An operator's command: cancel everything, let nothing new out. */
-  | { readonly kind: 'stop' }
+  /** A feed or the order channel of an instrument went down, or came back. */
+  | ({ readonly kind: 'connection' } & ConnectionChange)
+  /** A process takes the session over: the first thing it says. */
+  | { readonly kind: 'epoch'; readonly fence: number }
+  /** What the venue says we hold. */
+  | ({ readonly kind: 'venue-position' } & VenuePosition)
+  /** An operator's commands. `stop` and `kill` cancel everything and let nothing new out. */
+  | { readonly kind: OperatorCommand }
   /** The session is over. */
   | { readonly kind: 'end' }
 
@@ -144,8 +152,20 @@ export class LiveSession {
       case 'timer':
         this.inputs.fireTimer(input.id)
         break
+      case 'connection':
+        this.inputs.applyConnection(input)
+        break
+      case 'epoch':
+        this.inputs.beginEpoch(input.fence)
+        break
+      case 'venue-position':
+        this.inputs.applyVenuePosition(input)
+        break
       case 'stop':
-        this.inputs.emergencyStop()
+      case 'kill':
+      case 'resume':
+      case 'reduce':
+        this.inputs.operate(input.kind)
         break
       case 'end':
         this.inputs.end()

@@ -10,11 +10,9 @@ import { timeUs } from '../core/units.ts'
 import { JournalComparison, type JournalDifference } from '../journal/journal-comparison.ts'
 import { type JournalBytes, type JournalRecord, readRecords } from '../journal/journal-reader.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
-import { readFunding, readLiquidation } from '../model/account-report.ts'
-import { operatorCommand, recordKind } from '../model/journal-record.ts'
-import { readMarketRow } from '../model/market-row.ts'
-import { readReport } from '../model/report-record.ts'
+import { recordKind } from '../model/journal-record.ts'
 import type { Venue } from '../venue/venue.ts'
+import { applyRecord, inputKindOf } from './apply-record.ts'
 import { parseRunDescription, type RunDescription } from './run-description.ts'
 import type { RunnableStrategy } from './run-replay.ts'
 import { SessionInputs } from './session-inputs.ts'
@@ -45,7 +43,12 @@ export function reexecute(journal: JournalBytes, strategy: RunnableStrategy): Re
     for (const record of readRecords(journal)) {
       records++
       if (inputs === undefined) inputs = open(record, journal, { strategy, clock, writer })
-      else apply(record, inputs, clock)
+      else {
+        const kind = inputKindOf(record)
+        if (kind === undefined) continue
+        clock.advanceTo(timeUs(record.time))
+        applyRecord(kind, record, inputs)
+      }
     }
     const fingerprint = writer.close()
     const isSame = comparison.difference === undefined
@@ -88,29 +91,6 @@ function open(first: JournalRecord, { path }: JournalBytes, stage: Stage): Sessi
     venue: silentVenue,
     journal: stage.writer,
   })
-}
-
-const inputKinds: ReadonlySet<number> = new Set([
-  recordKind.marketRow,
-  recordKind.report,
-  recordKind.timer,
-  recordKind.operator,
-  recordKind.funding,
-  recordKind.liquidation,
-])
-
-/** Inputs are applied; everything else must come out by itself. */
-function apply(record: JournalRecord, inputs: SessionInputs, clock: SimulatedClock): void {
-  const { kind, instrument, sub, fields } = record
-  if (!inputKinds.has(kind)) return
-  clock.advanceTo(timeUs(record.time))
-  if (kind === recordKind.marketRow) inputs.applyRow(instrument, readMarketRow(record))
-  else if (kind === recordKind.report) inputs.applyReport(readReport(record))
-  else if (kind === recordKind.funding) inputs.applyReport(readFunding(record))
-  else if (kind === recordKind.liquidation) inputs.applyReport(readLiquidation(record))
-  else if (kind === recordKind.timer) inputs.fireTimer(fields[0] ?? 0)
-  else if (sub === operatorCommand.stop) inputs.emergencyStop()
-  else inputs.end()
 }
 
 function countRecords(journal: JournalBytes): number {

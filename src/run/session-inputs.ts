@@ -6,9 +6,22 @@ import type { Clock, TimerId } from '../clock/clock.ts'
 import type { TimerTable } from '../clock/timer-table.ts'
 import { canonicalJson } from '../core/canonical-json.ts'
 import { assert, ConfigError } from '../core/errors.ts'
+import type { QtyLots } from '../core/units.ts'
 import type { VenueReport } from '../model/account-report.ts'
-import { type JournalSink, operatorCommand, recordKind } from '../model/journal-record.ts'
+import {
+  type JournalSink,
+  type OperatorCommand,
+  operatorCommand,
+  recordKind,
+} from '../model/journal-record.ts'
 import { type MarketRow, writeMarketRow } from '../model/market-row.ts'
+import {
+  type ConnectionChange,
+  type Epoch,
+  type VenuePosition,
+  writeConnection,
+  writeVenuePosition,
+} from '../model/session-record.ts'
 import type { Venue } from '../venue/venue.ts'
 import { LiveMarket } from './live-market.ts'
 import { withOneQuantum } from './replay-data.ts'
@@ -30,7 +43,11 @@ export class SessionInputs {
   readonly wired: WiredSession
   private readonly clock: Clock
   private readonly journal: JournalSink
-  private readonly markets: readonly LiveMarket[]
+  readonly markets: readonly LiveMarket[]
+  private readonly epochList: Epoch[] = []
+  /** Instruments whose orders do not reach the venue. */
+  private readonly cutOff = new Set<number>()
+  private readonly venuePositions: (QtyLots | undefined)[] = []
   private rows = 0
   private isStarted = false
 
@@ -75,8 +92,7 @@ export class SessionInputs {
   applyRow(instrument: number, row: MarketRow): void {
     const { clock, journal, markets } = this
     const { session } = this.wired
-    const market = markets[instrument]
-    assert(market !== undefined, `no instrument ${instrument}`)
+    const market = this.market(instrument)
     const now = clock.now()
     writeMarketRow(journal, now, instrument, row)
     this.rows++
@@ -99,8 +115,47 @@ export class SessionInputs {
     this.wired.session.fireTimer(id)
   }
 
-  emergencyStop(): void {
-    this.wired.session.emergencyStop()
+  operate(command: OperatorCommand): void {
+    this.wired.session.operate(command)
+  }
+
+  /** A process takes the session over. @param fence its fencing token, higher than any before */
+  beginEpoch(fence: number): void {
+    this.journal.record(recordKind.epoch, this.clock.now(), 0, 0, fence)
+    // Its connections are its own, and none of them has shown anything yet.
+    for (const { book } of this.markets) book.setFeed(true)
+    this.cutOff.clear()
+    this.epochList.push({ fence, firstOrderId: this.wired.engine.orders.length + 1 })
+  }
+
+  /** A market that is down is stale until its feed is back and has shown it whole. */
+  applyConnection(change: ConnectionChange): void {
+    const { channel, instrument, isUp } = change
+    writeConnection(this.journal, this.clock.now(), change)
+    if (channel === 'market') this.market(instrument).book.setFeed(isUp)
+    else if (isUp) this.cutOff.delete(instrument)
+    else this.cutOff.add(instrument)
+  }
+
+  /** The venue's word on what we hold: noted. */
+  applyVenuePosition(position: VenuePosition): void {
+    writeVenuePosition(this.journal, this.clock.now(), position)
+    this.venuePositions[position.instrument] = position.qty
+  }
+
+  /** In the order in which they began. */
+  get epochs(): readonly Epoch[] {
+    return this.epochList
+  }
+
+  /** True until the order channel of the instrument is said to be down. */
+  canReachVenue(instrument: number): boolean {
+    return !this.cutOff.has(instrument)
+  }
+
+  /** Signed lots, as the venue said last; undefined before it said anything. */
+  venuePosition(instrument: number): QtyLots | undefined {
+    return this.venuePositions[instrument]
   }
 
   /** What still works is over as far as we are concerned; the strategy is told, and the account is written down. */
@@ -121,5 +176,11 @@ export class SessionInputs {
       positions.fees(),
       positions.equity(),
     )
+  }
+
+  private market(instrument: number): LiveMarket {
+    const market = this.markets[instrument]
+    assert(market !== undefined, `no instrument ${instrument}`)
+    return market
   }
 }

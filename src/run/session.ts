@@ -11,7 +11,12 @@ import type { ExecutionEngine } from '../execution/execution-engine.ts'
 import type { Notification } from '../execution/notification.ts'
 import { isAccountReport, type VenueReport, writeAccountReport } from '../model/account-report.ts'
 import type { Instrument } from '../model/instrument.ts'
-import { type JournalSink, operatorCommand, recordKind } from '../model/journal-record.ts'
+import {
+  type JournalSink,
+  type OperatorCommand,
+  operatorCommand,
+  recordKind,
+} from '../model/journal-record.ts'
 import type { Bar, MarketView, Trade } from '../model/market-data.ts'
 import type { OrderRequest } from '../model/order.ts'
 import { writeReport } from '../model/report-record.ts'
@@ -80,11 +85,24 @@ export class Session implements SubscriptionHandler {
     this.settle()
   }
 
-  /** An operator's command: cancels everything and lets nothing new out. */
-  emergencyStop(): void {
+  /** An operator's command. */
+  operate(command: OperatorCommand): void {
     const { journal, clock, engine } = this.options
-    journal.record(recordKind.operator, clock.now(), 0, operatorCommand.stop)
-    engine.emergencyStop()
+    journal.record(recordKind.operator, clock.now(), 0, operatorCommand[command])
+    switch (command) {
+      case 'stop':
+      case 'kill':
+        engine.emergencyStop()
+        break
+      case 'resume':
+        engine.resume()
+        break
+      case 'reduce':
+        engine.reduce()
+        break
+      default:
+        unreachable(command)
+    }
     this.settle()
   }
 

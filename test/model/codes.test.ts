@@ -75,6 +75,7 @@ const golden = {
     'max-qty': 48,
     'price-band': 49,
     liquidation: 60,
+    'never-sent': 70,
   },
   reportKindCode: {
     accepted: 0,

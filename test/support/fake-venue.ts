@@ -61,6 +61,7 @@ export class FakeMarket implements MarketView {
   /** Undefined: always as new as can be. */
   updatedAt: number | undefined
   isSilent = false
+  stale = false
   /** Lots traded so far. */
   volume = 0
   private readonly clock: SimulatedClock
@@ -84,6 +85,7 @@ export class FakeMarket implements MarketView {
     this.bid === undefined || this.ask === undefined ? undefined : this.bid + this.ask
   lastUpdate = () =>
     this.isSilent ? undefined : this.updatedAt === undefined ? this.clock.now() : timeUs(this.updatedAt)
+  isStale = (): boolean => this.stale
   tradedQty = (): number => this.volume
   tradedNotional = (): number => 0
 }

@@ -93,6 +93,7 @@ export function stage(
     levels: () => [],
     midTimes2: () => (bid === undefined || ask === undefined ? undefined : bid + ask),
     lastUpdate: () => undefined,
+    isStale: () => false,
     tradedQty: () => traded,
     tradedNotional: () => 0,
   }
