@@ -6,7 +6,7 @@
 import type { Clock, Timers } from '../clock/clock.ts'
 import { InvariantError } from '../core/errors.ts'
 import type { Prng } from '../core/prng.ts'
-import { type DurationUs, durationUs, timeUs } from '../core/units.ts'
+import { type DurationUs, durationUs, type QtyLots, timeUs } from '../core/units.ts'
 import { type AccountReport, isAccountReport, type VenueReport } from '../model/account-report.ts'
 import type { Fill } from '../model/fill.ts'
 import type { JournalSink } from '../model/journal-record.ts'
@@ -233,6 +233,11 @@ export class ExecutionEngine {
   resume(): void {
     this.isStopped = false
     this.risk.resume(this.clock.now())
+  }
+
+  /** What the venue says we hold. @param qty signed lots */
+  comparePosition(instrument: number, qty: QtyLots): void {
+    this.risk.comparePosition(instrument, qty, this.clock.now())
   }
 
   /** An operator's decision: only what shrinks a position leaves. */

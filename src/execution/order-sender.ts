@@ -3,6 +3,7 @@ import type { Clock, Timers } from '../clock/clock.ts'
 import type { DurationUs, PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
 import { orderTypeCode, riskRuleCode, selfTradeCode, triggerSourceCode } from '../model/codes.ts'
 import { type JournalSink, recordKind } from '../model/journal-record.ts'
+import type { MarketView } from '../model/market-data.ts'
 import type { AmendRequest, OrderState, OrderTerms, ReasonCode, RiskRule } from '../model/order.ts'
 import { reservePrice } from '../risk/position-limits.ts'
 import type { RiskGuard } from '../risk/risk-guard.ts'
@@ -11,6 +12,7 @@ import { DeadlineQueue } from './deadline-queue.ts'
 import type { Outbox } from './notification.ts'
 import { coveredLots, type OrderLife } from './order-life.ts'
 import type { OrderStore } from './order-store.ts'
+import { countUnresolved, crossesOwn } from './own-orders.ts'
 import { type AmendTarget, flagsOf, type TrackedOrder } from './tracked-order.ts'
 
 export interface OrderSenderOptions {
@@ -19,6 +21,8 @@ export interface OrderSenderOptions {
   readonly venue: Venue
   readonly risk: RiskGuard
   readonly journal: JournalSink
+  /** By instrument. */
+  readonly markets: readonly MarketView[]
   readonly store: OrderStore
   readonly life: OrderLife
   readonly outbox: Outbox
@@ -37,6 +41,7 @@ export class OrderSender {
   private readonly venue: Venue
   private readonly risk: RiskGuard
   private readonly journal: JournalSink
+  private readonly markets: readonly MarketView[]
   private readonly life: OrderLife
   private readonly outbox: Outbox
   private readonly answers: DeadlineQueue
@@ -51,6 +56,7 @@ export class OrderSender {
     this.venue = options.venue
     this.risk = options.risk
     this.journal = options.journal
+    this.markets = options.markets
     this.life = options.life
     this.outbox = options.outbox
     this.timeouts = this.timeoutQueue(options.orderTimeout, undefined)
@@ -82,7 +88,26 @@ export class OrderSender {
   }
 
   private check(order: TrackedOrder): RiskRule | undefined {
-    return this.risk.check(order, this.clock.now(), Math.max(0, order.qty - coveredLots(order)))
+    const leaves = Math.max(0, order.qty - coveredLots(order))
+    return this.risk.check(order, this.clock.now(), leaves) ?? this.brokenByOwn(order, order, leaves)
+  }
+
+  /** What our other working orders say against it. @param target the order as it would be */
+  private brokenByOwn(order: TrackedOrder, target: AmendTarget, leaves: number): RiskRule | undefined {
+    const { limits } = this.risk
+    const { instrument, side, postOnly, terms } = order
+    const { unresolvedOrdersMax, isSelfCrossDenied } = limits
+    if (unresolvedOrdersMax !== undefined && this.risk.isIncreasing(order, leaves)) {
+      if (countUnresolved(instrument, this.store) >= unresolvedOrdersMax) return 'unresolved-order'
+    }
+    const market = this.markets[instrument]
+    const isWaiting =
+      terms?.exitOf !== undefined || (terms?.trigger !== undefined && order.triggeredAt === undefined)
+    if (!isSelfCrossDenied || isWaiting || terms?.selfTradePrevention !== undefined || market === undefined) {
+      return undefined
+    }
+    const crossing = { side, instrument, price: target.price, postOnly }
+    return crossesOwn(crossing, this.store, market) ? 'self-cross' : undefined
   }
 
   /**
@@ -261,7 +286,9 @@ export class OrderSender {
     const triggerPrice = order.triggeredAt === undefined ? target.triggerPrice : undefined
     const changed = { instrument, side, price, qty, reduceOnly, triggerPrice }
     const leaves = Math.max(0, qty - order.cumQty - coveredLots(order))
-    return this.risk.checkAmend(changed, order, this.clock.now(), leaves)
+    return (
+      this.risk.checkAmend(changed, order, this.clock.now(), leaves) ?? this.brokenByOwn(order, target, 0)
+    )
   }
 
   private journalDenied(

@@ -85,8 +85,7 @@ export class ReportHandler {
         if (this.confirm(order)) this.outbox.push({ kind: 'order', order })
         return
       case 'rejected':
-        if (order.cumQty > 0) this.oddities.contradictions++
-        this.life.finish(order, { kind: 'rejected', reason: report.reason })
+        this.reject(order, report.reason)
         return
       case 'canceled':
         this.life.finish(order, stateOf('canceled', cancelReason(order, report.reason)))
@@ -118,6 +117,12 @@ export class ReportHandler {
       default:
         unreachable(report)
     }
+  }
+
+  private reject(order: TrackedOrder, reason: ReasonCode): void {
+    if (order.cumQty > 0) this.oddities.contradictions++
+    this.life.finish(order, { kind: 'rejected', reason })
+    this.risk.orderRejected(reason, this.clock.now())
   }
 
   /** The order is over and stays so; what it came to in the end may still have to be set right. */

@@ -29,6 +29,18 @@ export const riskRuleCode = {
   'stale-data': 18,
   'reduce-only': 19,
   'linked-order': 20,
+  'last-trade-deviation': 21,
+  'price-drift': 22,
+  'open-value': 23,
+  'position-size': 24,
+  'self-cross': 25,
+  'unresolved-order': 26,
+  disconnected: 27,
+  'not-allowed': 28,
+  'repeated-fills': 29,
+  'repeated-rejects': 30,
+  'repeated-losses': 31,
+  'position-mismatch': 32,
 } as const satisfies Record<RiskRule, number>
 
 export const reasonNumber = {

@@ -178,6 +178,18 @@ export type RiskRule =
   | 'stale-data'
   | 'reduce-only'
   | 'linked-order' // an order that it was to be sent with was denied, or is over
+  | 'last-trade-deviation' // limit price too far from the last trade
+  | 'price-drift' // the market has moved too far within the window
+  | 'open-value' // value of the working orders, of one side or of the account
+  | 'position-size' // position at its worst
+  | 'self-cross' // it would trade with a working order of ours
+  | 'unresolved-order' // an order of this instrument whose fate is unknown
+  | 'disconnected' // the way that its orders take is down
+  | 'not-allowed' // not on the list of instruments
+  | 'repeated-fills' // halted: too many in a while
+  | 'repeated-rejects'
+  | 'repeated-losses'
+  | 'position-mismatch' // halted: the venue says we hold something else
 
 /** Why an order that is over was not filled, or not whole. Set by the venue unless noted. */
 export type ReasonCode =

@@ -75,6 +75,20 @@ export class Exposure {
     return this.leverage === 1 ? quanta : mulDivCeil(quanta, 1, this.leverage)
   }
 
+  /** Value of the working orders of a side at the prices they are reserved at, with `lots` at `price` more, in quanta. */
+  openValue(side: Side, lots: number, price: number): number {
+    const cost = (side === 'buy' ? this.buyCost : this.sellCost) + lots * this.traded.reservePerLot(price)
+    return cost * this.traded.quantaPerCost
+  }
+
+  get openBuyValue(): number {
+    return this.openValue('buy', 0, 0)
+  }
+
+  get openSellValue(): number {
+    return this.openValue('sell', 0, 0)
+  }
+
   /** @returns by how much the reserve changed */
   refresh(position: number): number {
     const before = this.reserved

@@ -22,7 +22,7 @@ export function brokenOrderLimit(
   { instrument, price, qty, triggerPrice }: Candidate,
   limits: RiskLimits,
   traded: Instrument,
-  market: Pick<MarketView, 'midTimes2' | 'lastUpdate'>,
+  market: Pick<MarketView, 'midTimes2' | 'lastUpdate' | 'lastTradePrice'>,
   now: TimeUs,
 ): RiskRule | undefined {
   const own = limits.instruments?.[instrument]
@@ -38,6 +38,13 @@ export function brokenOrderLimit(
     // |price − reference| ÷ reference ≤ bps ÷ 10,000, without dividing.
     const distance = Math.abs(2 * price - referenceTimes2)
     if (distance * 10_000 > referenceTimes2 * priceDeviationBpsMax) return 'price-deviation'
+  }
+  const { lastTradeDeviationBpsMax } = limits
+  if (price !== undefined && lastTradeDeviationBpsMax !== undefined) {
+    const last = triggerPrice ?? market.lastTradePrice()
+    if (last !== undefined && Math.abs(price - last) * 10_000 > last * lastTradeDeviationBpsMax) {
+      return 'last-trade-deviation'
+    }
   }
   const value = price ?? triggerPrice
   return brokenValueLimit(traded.valueOf2(value === undefined ? midTimes2 : 2 * value, qty), limits, traded)

@@ -36,7 +36,13 @@ export function brokenPositionLimit(check: PositionCheck): RiskRule | undefined 
   const isSpot = traded.spec.kind === 'spot'
   // What is not held cannot be sold, whether the balance is checked or not.
   if (isSpot && side === 'sell' && exposure.sellLots + leaves > position) return 'balance'
+  const openValue = brokenOpenValue(check, exposure)
+  if (openValue !== undefined) return openValue
   if (exposure.increasingLots(side, position, leaves) === 0) return undefined
+  const positionMax = limits.instruments?.[instrument]?.positionMax
+  if (positionMax !== undefined && exposure.worstLots(side, position, leaves) > positionMax) {
+    return 'position-size'
+  }
   const { positionsMax, positionShareBpsMax } = limits
   if (positionsMax !== undefined && exposure.orders === 0 && position === 0) {
     if (occupied(check) >= positionsMax) return 'max-positions'
@@ -54,6 +60,20 @@ export function brokenPositionLimit(check: PositionCheck): RiskRule | undefined 
     !isCovered(check, exposure, reservePrice(candidate.price ?? candidate.triggerPrice, check.midTimes2))
     ? 'balance'
     : undefined
+}
+
+/** Working orders, at the prices they are reserved at. Nothing is exempt: an exit may be sent wrong as well. */
+function brokenOpenValue(check: PositionCheck, exposure: Exposure): RiskRule | undefined {
+  const { candidate, leaves, limits, exposures } = check
+  const { openValuePerSideMax, openValueMax } = limits
+  if (openValuePerSideMax === undefined && openValueMax === undefined) return undefined
+  const price = reservePrice(candidate.price ?? candidate.triggerPrice, check.midTimes2)
+  const ofSide = exposure.openValue(candidate.side, leaves, price)
+  if (openValuePerSideMax !== undefined && ofSide > openValuePerSideMax) return 'open-value'
+  if (openValueMax === undefined) return undefined
+  let sum = ofSide - exposure.openValue(candidate.side, 0, 0)
+  for (const { openBuyValue, openSellValue } of exposures) sum += openBuyValue + openSellValue
+  return sum > openValueMax ? 'open-value' : undefined
 }
 
 /** The position at its worst, against what the venue lends for one of that value. */

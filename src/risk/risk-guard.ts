@@ -5,12 +5,12 @@
  * Its work per check does not grow with the number of orders or fills before.
  */
 import { InvariantError } from '../core/errors.ts'
-import type { MoneyQuanta, QtyLots, TimeUs } from '../core/units.ts'
+import { type MoneyQuanta, type QtyLots, qtyLots, type TimeUs } from '../core/units.ts'
 import { type RiskState, riskRuleCode, riskStateCode } from '../model/codes.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { type JournalSink, recordKind } from '../model/journal-record.ts'
 import type { MarketView } from '../model/market-data.ts'
-import type { Order, RiskRule, Side } from '../model/order.ts'
+import type { Order, ReasonCode, RiskRule, Side } from '../model/order.ts'
 import type { Position } from '../model/position.ts'
 import { DuplicateFilter } from './duplicate-filter.ts'
 import { Exposure } from './exposure.ts'
@@ -18,6 +18,9 @@ import { LossMonitor } from './loss-monitor.ts'
 import { MessageWindow } from './message-window.ts'
 import { brokenOrderLimit, type Candidate } from './order-limits.ts'
 import { brokenPositionLimit } from './position-limits.ts'
+import { PositionWatch } from './position-watch.ts'
+import { PriceDrift } from './price-drift.ts'
+import { RepeatThrottle } from './repeat-throttle.ts'
 import type { RiskLimits } from './risk-limits.ts'
 
 /** What the guard reads of the account. */
@@ -30,7 +33,7 @@ export interface RiskAccount {
 }
 
 /** What the guard reads of a market. */
-export type RiskMarket = Pick<MarketView, 'midTimes2' | 'lastUpdate'>
+export type RiskMarket = Pick<MarketView, 'midTimes2' | 'lastUpdate' | 'lastTradePrice' | 'isStale'>
 
 export interface RiskGuardOptions {
   readonly limits: RiskLimits
@@ -53,6 +56,11 @@ export class RiskGuard {
   private readonly messages: MessageWindow | undefined
   private readonly duplicates: DuplicateFilter | undefined
   private readonly losses: LossMonitor
+  private readonly repeats: RepeatThrottle
+  private readonly drifts: readonly PriceDrift[]
+  private readonly positionWatch: PositionWatch | undefined
+  /** By instrument: the way that its orders take is down. */
+  private readonly cutOff: boolean[] = []
   private currentState: RiskState = 'active'
   private stateRule: RiskRule = 'halted'
   private openOrders = 0
@@ -66,10 +74,14 @@ export class RiskGuard {
     this.markets = options.markets
     this.journal = options.journal
     this.exposures = instruments.map((instrument) => new Exposure(instrument, limits.leverage))
-    const { messageRate, duplicateWindowUs } = limits
-    this.messages = messageRate && new MessageWindow(messageRate.count, messageRate.windowUs)
+    const { messageRate, duplicateWindowUs, priceDrift, positionGraceUs } = limits
+    this.messages =
+      messageRate && new MessageWindow(messageRate.count, messageRate.windowUs, messageRate.cancelReserve)
     this.duplicates = duplicateWindowUs === undefined ? undefined : new DuplicateFilter(duplicateWindowUs)
     this.losses = new LossMonitor(limits, account.equity(), options.now)
+    this.repeats = new RepeatThrottle(limits)
+    this.drifts = priceDrift === undefined ? [] : instruments.map(() => new PriceDrift(priceDrift))
+    this.positionWatch = positionGraceUs === undefined ? undefined : new PositionWatch(positionGraceUs)
   }
 
   get state(): RiskState {
@@ -144,8 +156,38 @@ export class RiskGuard {
   /** A fill has moved the position: reserves that only shrank it may now add to it, and equity has changed. */
   positionChanged(instrument: number, now: TimeUs): void {
     const exposure = this.exposure(instrument)
-    this.reserved += exposure.refresh(this.account.position(instrument).qty)
+    const position = this.account.position(instrument)
+    this.reserved += exposure.refresh(position.qty)
+    const rule = this.repeats.filled(position, now)
+    if (rule !== undefined) this.halt(rule, now)
     this.revalue(now)
+  }
+
+  /** The venue refused an order. */
+  orderRejected(reason: ReasonCode, now: TimeUs): void {
+    const rule = this.repeats.rejected(reason, now)
+    if (rule !== undefined) this.halt(rule, now)
+  }
+
+  /** The way that orders of the instrument take went down, or came back. */
+  setReachable(instrument: number, isUp: boolean): void {
+    this.cutOff[instrument] = !isUp
+  }
+
+  isReachable(instrument: number): boolean {
+    return this.cutOff[instrument] !== true
+  }
+
+  /** What the venue says we hold: a difference to our fills that lasts halts everything. */
+  comparePosition(instrument: number, venues: QtyLots, now: TimeUs): void {
+    const ours = qtyLots(this.account.position(instrument).qty)
+    if (this.positionWatch?.isBroken(instrument, ours, venues, now)) this.halt('position-mismatch', now)
+  }
+
+  /** True when the order, filled on top of every working one of its side, would add to a position. */
+  isIncreasing({ instrument, side }: Candidate, leaves: number): boolean {
+    const position = this.account.position(instrument).qty
+    return leaves > 0 && this.exposure(instrument).increasingLots(side, position, leaves) > 0
   }
 
   /** Values the account and trips the circuit breaker when it has lost too much. Call now and then when nothing trades. */
@@ -165,6 +207,7 @@ export class RiskGuard {
 
   /** An operator's decision; a limit that is still broken trips again at the next check. */
   resume(now: TimeUs): void {
+    this.repeats.reset()
     this.setState('active', this.stateRule, now)
   }
 
@@ -174,6 +217,8 @@ export class RiskGuard {
     const market = this.markets[instrument]
     const traded = this.instruments[instrument]
     if (market === undefined || traded === undefined) throw new InvariantError(`no instrument ${instrument}`)
+    if (this.limits.instruments?.[instrument]?.isForbidden) return 'not-allowed'
+    if (!this.isReachable(instrument)) return 'disconnected'
     if (this.messages?.isFull(now)) return 'message-rate'
     const rule = brokenOrderLimit(candidate, this.limits, traded, market, now)
     if (rule !== undefined) return rule
@@ -188,6 +233,8 @@ export class RiskGuard {
     // The order that trips the breaker is told the loss, those after it the state.
     if (state === 'halted') return this.stateRule
     if (state === 'reducing' && increasing > 0) return state === stateBefore ? 'reducing' : this.stateRule
+    if (increasing > 0 && market.isStale()) return 'stale-data'
+    if (this.hasDrifted(instrument, market.midTimes2() ?? 0, now) && increasing > 0) return 'price-drift'
     return brokenPositionLimit({
       candidate,
       leaves,
@@ -199,6 +246,13 @@ export class RiskGuard {
       midTimes2: market.midTimes2() ?? 0,
       reserved: this.reserved,
     })
+  }
+
+  private hasDrifted(instrument: number, midTimes2: number, now: TimeUs): boolean {
+    const drift = this.drifts[instrument]
+    if (drift === undefined) return false
+    drift.observe(midTimes2, now)
+    return drift.isBroken(midTimes2, now)
   }
 
   private observe(equity: MoneyQuanta, now: TimeUs): void {

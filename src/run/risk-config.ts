@@ -5,7 +5,7 @@ import { ConfigError } from '../core/errors.ts'
 import { durationUs, type MoneyQuanta, moneyQuanta } from '../core/units.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { DataLevel } from '../model/tape.ts'
-import type { InstrumentLimits, RiskLimits } from '../risk/risk-limits.ts'
+import type { InstrumentLimits, MessageRate, RepeatLimit, RiskLimits } from '../risk/risk-limits.ts'
 
 const decimalText = z
   .union([z.string(), z.number().transform(String)])
@@ -34,6 +34,32 @@ export const riskLimitsSchema = z.strictObject({
   duplicateWindowMs: z.number().int().min(1).nullable().default(1000),
   maxDailyLossPct: percent.default(2),
   maxDrawdownPct: percent.default(10),
+  /** Limit prices: largest distance from the last trade, in percent of it. Left out: any. */
+  lastTradeDeviationPct: percent.optional(),
+  /** How far the mid may move within `priceDriftWindowMs`, in percent; beyond it nothing adds to a position. Left out: any. */
+  maxPriceDriftPct: percent.optional(),
+  /** Left out: a minute. */
+  priceDriftWindowMs: z.number().int().min(32).optional(),
+  /** Value of the working orders of the account, and of one side of one instrument, in settlement currency. Left out: any. */
+  maxOpenValue: decimalText.nullable().optional(),
+  maxOpenValuePerSide: decimalText.nullable().optional(),
+  /** Of one position, if its working orders fill, in units of the instrument. Left out: any. */
+  maxPositionSize: decimalText.nullable().optional(),
+  /** Part of the message rate that only cancels may use, in percent. Left out: 20. */
+  cancelReservePct: z.number().min(0).max(90).optional(),
+  /** Beyond it everything stops until a person resumes. Left out: any number. */
+  maxFillsPerMinute: count.optional(),
+  /** Post-only orders that would have taken do not count. Left out: 100. */
+  maxRejectsPerMinute: count.optional(),
+  maxLosingTripsPerHour: count.optional(),
+  /** True: orders may meet working orders of ours. Left out: they are denied, unless `selfTradePrevention` is set. */
+  allowSelfCross: z.boolean().optional(),
+  /** Orders of one instrument without a known fate at which nothing adds to a position there. Left out: 1. */
+  maxUnresolvedOrders: count.optional(),
+  /** Ids of the instruments that may be traded. Left out: those of the run. */
+  allowedInstruments: z.array(z.string()).optional(),
+  /** How long the venue may say that we hold something else, before everything stops. Left out: 5 s. */
+  positionGraceMs: z.number().int().min(1).nullable().optional(),
   /** Age of the newest market data. Left out: 10 s with a book, 10 min with prints only, three bars with bars. */
   maxDataAgeMs: z.number().int().min(1).nullable().optional(),
 })
@@ -46,14 +72,24 @@ export interface RiskLimitsInput {
   readonly instruments: readonly Instrument[]
   readonly level: DataLevel
   readonly barUs: number | undefined
+  /** The venue prevents that our orders meet. */
+  readonly preventsSelfTrades: boolean
 }
 
 /** @throws {ConfigError} QTY_OFF_GRID, RISK_VALUE */
-export function toRiskLimits({ risk, leverage, instruments, level, barUs }: RiskLimitsInput): RiskLimits {
-  const money = (amount: string | null): MoneyQuanta | undefined =>
+export function toRiskLimits(input: RiskLimitsInput): RiskLimits {
+  const { risk, leverage, instruments, level, barUs } = input
+  const money = (amount: string | null = null): MoneyQuanta | undefined =>
     amount === null ? undefined : toQuanta(amount, instruments[0])
-  const bps = (pct: number | null): number | undefined => (pct === null ? undefined : Math.round(pct * 100))
   return {
+    ...repeatLimits(risk),
+    lastTradeDeviationBpsMax: bps(risk.lastTradeDeviationPct),
+    priceDrift: priceDrift(risk),
+    openValueMax: money(risk.maxOpenValue),
+    openValuePerSideMax: money(risk.maxOpenValuePerSide),
+    isSelfCrossDenied: risk.allowSelfCross !== true && !input.preventsSelfTrades,
+    unresolvedOrdersMax: risk.maxUnresolvedOrders === null ? undefined : (risk.maxUnresolvedOrders ?? 1),
+    positionGraceUs: msOrOff(risk.positionGraceMs, 5000),
     priceDeviationBpsMax: bps(risk.priceDeviationPct),
     orderValueMin: money(risk.minOrderValue),
     orderValueMax: money(risk.maxOrderValue),
@@ -62,16 +98,40 @@ export function toRiskLimits({ risk, leverage, instruments, level, barUs }: Risk
     positionShareBpsMax: bps(risk.maxPositionValuePct),
     leverage,
     isBalanceChecked: risk.requirePositiveBalance,
-    messageRate:
-      risk.maxMessagesPerSecond === null
-        ? undefined
-        : { count: risk.maxMessagesPerSecond, windowUs: durationUs(1_000_000) },
+    messageRate: messageRate(risk),
     duplicateWindowUs:
       risk.duplicateWindowMs === null ? undefined : durationUs(risk.duplicateWindowMs * 1000),
     dailyLossBpsMax: bps(risk.maxDailyLossPct),
     drawdownBpsMax: bps(risk.maxDrawdownPct),
     staleDataUsMax: staleDataLimit(risk, level, barUs),
     instruments: instruments.map((instrument) => sizeLimits(risk, instrument)),
+  }
+}
+
+const bps = (pct: number | null | undefined): number | undefined =>
+  pct === null || pct === undefined ? undefined : Math.round(pct * 100)
+
+const msOrOff = (ms: number | null | undefined, usual: number) =>
+  ms === null ? undefined : durationUs((ms ?? usual) * 1000)
+
+function messageRate({ maxMessagesPerSecond, cancelReservePct = 20 }: RiskConfig): MessageRate | undefined {
+  if (maxMessagesPerSecond === null) return undefined
+  const cancelReserve = Math.floor((maxMessagesPerSecond * cancelReservePct) / 100)
+  return { count: maxMessagesPerSecond, windowUs: durationUs(1_000_000), cancelReserve }
+}
+
+function priceDrift({ maxPriceDriftPct, priceDriftWindowMs = 60_000 }: RiskConfig) {
+  const bpsMax = bps(maxPriceDriftPct)
+  return bpsMax === undefined ? undefined : { bpsMax, windowUs: durationUs(priceDriftWindowMs * 1000) }
+}
+
+function repeatLimits(risk: RiskConfig): Pick<RiskLimits, 'fillRate' | 'rejectRate' | 'lossRate'> {
+  const limit = (max: number | null, windowUs: number): RepeatLimit | undefined =>
+    max === null ? undefined : { count: max, windowUs: durationUs(windowUs) }
+  return {
+    fillRate: limit(risk.maxFillsPerMinute ?? null, 60_000_000),
+    rejectRate: limit(risk.maxRejectsPerMinute === undefined ? 100 : risk.maxRejectsPerMinute, 60_000_000),
+    lossRate: limit(risk.maxLosingTripsPerHour ?? null, 3_600_000_000),
   }
 }
 
@@ -86,6 +146,8 @@ function sizeLimits(risk: RiskConfig, instrument: Instrument): InstrumentLimits 
   return {
     qtyMin: risk.minOrderSize === null ? undefined : instrument.parseQty(risk.minOrderSize),
     qtyMax: risk.maxOrderSize === null ? undefined : instrument.parseQty(risk.maxOrderSize),
+    positionMax: risk.maxPositionSize == null ? undefined : instrument.parseQty(risk.maxPositionSize),
+    isForbidden: risk.allowedInstruments?.includes(instrument.id) === false,
   }
 }
 

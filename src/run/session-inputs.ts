@@ -46,7 +46,6 @@ export class SessionInputs {
   readonly markets: readonly LiveMarket[]
   private readonly epochList: Epoch[] = []
   /** Instruments whose orders do not reach the venue. */
-  private readonly cutOff = new Set<number>()
   private readonly venuePositions: (QtyLots | undefined)[] = []
   private rows = 0
   private isStarted = false
@@ -124,7 +123,9 @@ export class SessionInputs {
     this.journal.record(recordKind.epoch, this.clock.now(), 0, 0, fence)
     // Its connections are its own, and none of them has shown anything yet.
     for (const { book } of this.markets) book.setFeed(true)
-    this.cutOff.clear()
+    for (let instrument = 0; instrument < this.markets.length; instrument++) {
+      this.wired.risk.setReachable(instrument, true)
+    }
     this.epochList.push({ fence, firstOrderId: this.wired.engine.orders.length + 1 })
   }
 
@@ -133,14 +134,14 @@ export class SessionInputs {
     const { channel, instrument, isUp } = change
     writeConnection(this.journal, this.clock.now(), change)
     if (channel === 'market') this.market(instrument).book.setFeed(isUp)
-    else if (isUp) this.cutOff.delete(instrument)
-    else this.cutOff.add(instrument)
+    else this.wired.risk.setReachable(instrument, isUp)
   }
 
-  /** The venue's word on what we hold: noted. */
+  /** The venue's word on what we hold: a difference that lasts halts everything. */
   applyVenuePosition(position: VenuePosition): void {
     writeVenuePosition(this.journal, this.clock.now(), position)
     this.venuePositions[position.instrument] = position.qty
+    this.wired.session.applyVenuePosition(position)
   }
 
   /** In the order in which they began. */
@@ -150,7 +151,7 @@ export class SessionInputs {
 
   /** True until the order channel of the instrument is said to be down. */
   canReachVenue(instrument: number): boolean {
-    return !this.cutOff.has(instrument)
+    return this.wired.risk.isReachable(instrument)
   }
 
   /** Signed lots, as the venue said last; undefined before it said anything. */

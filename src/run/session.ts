@@ -20,6 +20,7 @@ import {
 import type { Bar, MarketView, Trade } from '../model/market-data.ts'
 import type { OrderRequest } from '../model/order.ts'
 import { writeReport } from '../model/report-record.ts'
+import type { VenuePosition } from '../model/session-record.ts'
 import type { PositionTracker } from '../position/position-tracker.ts'
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
 import { checkBracket, checkOco, checkOrderRequest } from './order-request-checks.ts'
@@ -82,6 +83,12 @@ export class Session implements SubscriptionHandler {
 
   onBook(instrument: number): void {
     this.strategy.onBook?.(instrument)
+    this.settle()
+  }
+
+  /** What the venue says we hold: journaled by who received it. */
+  applyVenuePosition({ instrument, qty }: VenuePosition): void {
+    this.options.engine.comparePosition(instrument, qty)
     this.settle()
   }
 

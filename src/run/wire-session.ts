@@ -14,6 +14,7 @@ import type { DataLevel } from '../model/tape.ts'
 import { parseFeeRates } from '../position/fees.ts'
 import { PositionTracker, type PositionTrackerOptions } from '../position/position-tracker.ts'
 import { RiskGuard } from '../risk/risk-guard.ts'
+import type { RiskLimits } from '../risk/risk-limits.ts'
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
 import type { Venue } from '../venue/venue.ts'
 import { toFeeTiers, toLeverageTiers } from './margin-config.ts'
@@ -52,12 +53,8 @@ export function wireSession(options: WiringOptions): WiredSession {
   const { config, clock, timers, venue, journal, instruments, markets, createStrategy, onLog } = options
   const { seed } = config
   const positions = new PositionTracker({ ...accountTerms(config, instruments), markets })
-  const { leverage } = config.account
   const { level, barUs } = options
-  const limits = {
-    ...toRiskLimits({ risk: config.risk, leverage, instruments, level, barUs }),
-    leverageTiers: toLeverageTiers(config, instruments),
-  }
+  const limits = limitsOf(options)
   const risk = new RiskGuard({ limits, account: positions, instruments, markets, journal, now: clock.now() })
   const engine = new ExecutionEngine({
     clock,
@@ -75,6 +72,17 @@ export function wireSession(options: WiringOptions): WiredSession {
   const shared = { seed, clock, timers, instruments, markets, engine, positions, journal }
   const session = new Session({ ...shared, createStrategy, ...(onLog === undefined ? {} : { onLog }) })
   return { session, engine, positions, risk }
+}
+
+/** @throws {ConfigError} limits that do not fit the instruments */
+function limitsOf({ config, instruments, level, barUs }: WiringOptions): RiskLimits {
+  const { risk, account, selfTradePrevention } = config
+  const { leverage } = account
+  const preventsSelfTrades = selfTradePrevention !== undefined
+  return {
+    ...toRiskLimits({ risk, leverage, instruments, level, barUs, preventsSelfTrades }),
+    leverageTiers: toLeverageTiers(config, instruments),
+  }
 }
 
 /** What an account starts with and pays, the same for us and for a simulated venue. @throws {ConfigError} */

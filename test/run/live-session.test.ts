@@ -36,7 +36,7 @@ const config = parseRunConfig({
   seed: 7,
   answerTimeoutUs: 20_000,
   orderTimeoutUs: 60_000,
-  risk: { maxMessagesPerSecond: null, duplicateWindowMs: 5 },
+  risk: { maxMessagesPerSecond: null, duplicateWindowMs: 5, maxUnresolvedOrders: null },
 })
 
 interface LiveRun {
