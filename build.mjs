@@ -26,7 +26,7 @@ const { metafile } = await build({
   // Puts numbers that are exported as constants where they are used: the loops over the rows are 5 % faster for it.
   minifySyntax: true,
   // Small packages go in: hundreds of files less to open, 0.1 s off every start. Native and lazily loaded ones stay out.
-  external: ['@duckdb/*', 'apache-arrow', 'esbuild', 'fzstd', 'uplot', 'xz-decompress', 'yauzl'],
+  external: ['@duckdb/*', 'apache-arrow', 'esbuild', 'fzstd', 'uplot', 'ws', 'xz-decompress', 'yauzl'],
   sourcemap: 'linked',
   metafile: true,
 })

@@ -3,7 +3,14 @@ import yargs, { type Argv } from 'yargs'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import type { Arguments } from './arguments.ts'
-import { benchOptions, checkOptions, importOptions, runOptions, synthOptions } from './run-options.ts'
+import {
+  benchOptions,
+  checkOptions,
+  exchangeOptions,
+  importOptions,
+  runOptions,
+  synthOptions,
+} from './run-options.ts'
 
 /** @returns the exit code @throws {ConfigError} USAGE, and whatever the command throws */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -33,6 +40,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addRun(cli, set)
   addData(cli, set)
   addOthers(cli, set)
+  addExchange(cli, set)
   await cli.parseAsync()
   return exitCode
 }
@@ -126,6 +134,16 @@ function addOthers(cli: Argv, set: (code: number) => void): void {
   )
 }
 
+function addExchange(cli: Argv, set: (code: number) => void): void {
+  const { data, queue, cache, json, verbose } = runOptions
+  cli.command(
+    'exchange',
+    'a simulated exchange on this machine, which any ccxt client can trade on',
+    (command) => command.options({ data, ...exchangeOptions, queue, ...importOptions, cache, json, verbose }),
+    async (argv: Arguments) => set(await (await import('./exchange-command.ts')).exchangeCommand(argv)),
+  )
+}
+
 /** yargs' sentence, with a suggestion where an option or a command was mistyped. */
 function explainUsage(message: string): string {
   const [, unknown] = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message) ?? []
@@ -134,6 +152,6 @@ function explainUsage(message: string): string {
 }
 
 const words = [
-  ...Object.keys({ ...runOptions, ...synthOptions, ...checkOptions, output: true }),
-  ...['run', 'verify', 'data', 'import', 'info', 'check', 'synth', 'strategies'],
+  ...Object.keys({ ...runOptions, ...synthOptions, ...checkOptions, ...exchangeOptions, output: true }),
+  ...['run', 'verify', 'data', 'import', 'info', 'check', 'synth', 'strategies', 'exchange'],
 ]

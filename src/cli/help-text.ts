@@ -10,6 +10,7 @@ usage: sim <command> [options]        sim <command> --help for the options of on
   data info   say what is in a file: sim data info FILE
   data check  grade recordings from A to F: sim data check FILE... --min-grade B
   data synth  generate a synthetic tape: sim data synth -o OUT.parquet --duration 10m
+  exchange    a simulated exchange for ccxt clients: sim exchange --data FILE
   bench       measure speed and memory against their targets: sim bench --baseline FILE
 
   --version   print the version

@@ -84,6 +84,16 @@ export const runOptions = {
   verbose: flag("also print the strategy's log, and the stack of an error"),
 } satisfies Record<string, Options>
 
+/** Options of `sim exchange`. */
+export const exchangeOptions = {
+  port: text('port on 127.0.0.1; 0 for any that is free [9000]'),
+  speed: text('times the speed of life, such as 1 or 10, or max [1]'),
+  step: flag('time goes on only with POST /sim/advance'),
+  accounts: text('JSON file with keys, secrets and balances [one account, see docs/EXCHANGE.md]'),
+  as: text('where the data are traded: spot, linear, or spot,linear [as they say]'),
+  'rate-limits': flag('refuse clients that ask too often [at speed 1 only]'),
+} satisfies Record<string, Options>
+
 /** Options of `sim bench`. */
 export const benchOptions = {
   baseline: { type: 'string', description: 'compare ratios with this file, exit 1 on a regression' },

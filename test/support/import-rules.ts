@@ -37,7 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   analysis: ['core', 'model'],
   report: ['core', 'model', 'analysis'],
   server: ['core', 'model', 'run', 'analysis', 'report'],
-  cli: ['core', 'model', 'run', 'analysis', 'report', 'server'],
+  cli: ['core', 'model', 'run', 'exchange', 'analysis', 'report', 'server'],
   'index.ts': ['core', 'model', 'clock', 'strategy'],
 }
 

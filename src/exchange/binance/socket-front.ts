@@ -1,0 +1,204 @@
+/** WebSockets: which address speaks what, and the sockets themselves. */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { Segment } from '../public-market.ts'
+import { isLoopback } from './http-front.ts'
+import type { MarketStreams } from './market-streams.ts'
+import type { Outlet } from './outlet.ts'
+import type { UserStreams } from './user-streams.ts'
+import { WireError } from './wire-error.ts'
+import { type ApiDesk, parseCall } from './ws-api.ts'
+
+export interface SocketFrontOptions {
+  readonly streams: MarketStreams
+  readonly users: UserStreams
+  readonly api: Readonly<Record<Segment, ApiDesk>>
+  /** The present is now: called before anything is answered. */
+  readonly catchUp: () => void
+  /** A client has subscribed to something. */
+  readonly onSubscribed: () => void
+}
+
+/** What an address is for. */
+export type SocketPurpose =
+  | {
+      readonly kind: 'market'
+      readonly segment: Segment
+      readonly isCombined: boolean
+      readonly streams: readonly string[]
+    }
+  | { readonly kind: 'api'; readonly segment: Segment }
+
+/** Bytes of a message of a client. */
+const messageBytesMax = 100_000
+/** A client that reads so little is cut off: bytes waiting for it. */
+const waitingBytesMax = 64_000_000
+const socketsMax = 300
+const streamsMax = 1024
+
+export class SocketFront {
+  private readonly options: SocketFrontOptions
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    maxPayload: messageBytesMax,
+    perMessageDeflate: false,
+  })
+
+  constructor(options: SocketFrontOptions) {
+    this.options = options
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head))
+  }
+
+  /** Bytes that clients have not taken yet: the most of any. */
+  get backlog(): number {
+    let most = 0
+    for (const { bufferedAmount } of this.server.clients) most = Math.max(most, bufferedAmount)
+    return most
+  }
+
+  close(): void {
+    for (const client of this.server.clients) client.terminate()
+    this.server.close()
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    if (!isLoopback(request)) return refuseUpgrade(socket, '403 Forbidden')
+    const purpose = purposeOf(request.url ?? '/')
+    if (purpose === undefined) return refuseUpgrade(socket, '404 Not Found')
+    if (this.server.clients.size >= socketsMax) return refuseUpgrade(socket, '429 Too Many Requests')
+    this.server.handleUpgrade(request, socket, head, (client) => {
+      client.on('error', () => client.terminate())
+      if (purpose.kind === 'api') this.openApi(client, purpose.segment)
+      else this.openMarket(client, purpose)
+    })
+  }
+
+  private openApi(client: WebSocket, segment: Segment): void {
+    const { users, api, catchUp } = this.options
+    const outlet = outletOf(client, false)
+    client.on('message', (data) => {
+      catchUp()
+      users.hold()
+      try {
+        outlet.send(
+          '',
+          answerCall(data, (text) => api[segment].answer(parseCall(text), outlet)),
+        )
+      } finally {
+        users.release()
+      }
+    })
+    client.on('close', () => users.unsubscribe(outlet))
+  }
+
+  private openMarket(client: WebSocket, purpose: Extract<SocketPurpose, { kind: 'market' }>): void {
+    const { streams, catchUp, onSubscribed } = this.options
+    const { segment } = purpose
+    const outlet = outletOf(client, purpose.isCombined)
+    const names = new Set<string>()
+    const subscribe = (wanted: readonly string[]): void => {
+      if (names.size + wanted.length > streamsMax) throw new WireError(2, 'Invalid request: too many streams')
+      for (const name of wanted) {
+        names.add(name)
+        streams.subscribe(segment, name, outlet)
+      }
+      if (wanted.length > 0) onSubscribed()
+    }
+    const unsubscribe = (wanted: readonly string[]): void => {
+      for (const name of wanted) if (names.delete(name)) streams.unsubscribe(segment, name, outlet)
+    }
+    catchUp()
+    subscribe(purpose.streams)
+    client.on('message', (data) => {
+      catchUp()
+      const answer = (text: string): object => {
+        const { id, method, params } = parseCall(text)
+        return { result: streamCall(method, params, { names, subscribe, unsubscribe }), id }
+      }
+      outlet.send('', answerCall(data, answer))
+    })
+    client.on('close', () => unsubscribe([...names]))
+  }
+}
+
+interface Subscriptions {
+  readonly names: ReadonlySet<string>
+  readonly subscribe: (names: readonly string[]) => void
+  readonly unsubscribe: (names: readonly string[]) => void
+}
+
+function streamCall(method: string, params: object, subscriptions: Subscriptions): unknown {
+  const names = Array.isArray(params) ? params.filter((name) => typeof name === 'string') : []
+  switch (method) {
+    case 'SUBSCRIBE':
+      subscriptions.subscribe(names)
+      return null
+    case 'UNSUBSCRIBE':
+      subscriptions.unsubscribe(names)
+      return null
+    case 'LIST_SUBSCRIPTIONS':
+      return [...subscriptions.names]
+    default:
+      throw new WireError(2, `Invalid request: unknown variant ${method}`)
+  }
+}
+
+function answerCall(data: RawData, answer: (text: string) => object): object {
+  try {
+    return answer(textOf(data))
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    return { id: null, status: error.status, error }
+  }
+}
+
+function textOf(data: RawData): string {
+  if (Buffer.isBuffer(data)) return data.toString('utf8')
+  return Array.isArray(data) ? Buffer.concat(data).toString('utf8') : Buffer.from(data).toString('utf8')
+}
+
+/** @param isCombined messages are told with the name of their stream */
+function outletOf(client: WebSocket, isCombined: boolean): Outlet {
+  return {
+    send: (stream, message) => {
+      if (client.readyState !== client.OPEN) return
+      if (client.bufferedAmount > waitingBytesMax) {
+        client.terminate()
+        return
+      }
+      client.send(JSON.stringify(isCombined && stream !== '' ? { stream, data: message } : message))
+    },
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/**
+ * Spot streams: `/stream/ws/…`, `/ws/…`; futures: `/public/…`, `/market/…`. `…/stream?streams=a/b` tells names.
+ *
+ * @returns undefined for an address that is none
+ */
+export function purposeOf(url: string): SocketPurpose | undefined {
+  const [path = '', query = ''] = url.split('?', 2)
+  if (path === '/ws-api/v3') return { kind: 'api', segment: 'spot' }
+  if (path === '/ws-fapi/v1') return { kind: 'api', segment: 'usdm' }
+  const match = /^\/(stream\/|public\/|market\/)?(ws|stream)(\/.*)?$/.exec(path)
+  if (match === null) return undefined
+  const [, prefix, kind, rest = ''] = match
+  const segment: Segment = prefix === 'public/' || prefix === 'market/' ? 'usdm' : 'spot'
+  const isCombined = kind === 'stream'
+  const named = isCombined ? (new URLSearchParams(query).get('streams') ?? '') : rest.slice(1)
+  return {
+    kind: 'market',
+    segment,
+    isCombined,
+    streams: named.split('/').filter((name) => name.includes('@')),
+  }
+}

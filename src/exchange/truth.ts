@@ -1,0 +1,99 @@
+/** What the exchange itself thinks of its accounts: for tests, to be compared with what a client believes. */
+import type { Account } from './account.ts'
+import { amountText } from './amount.ts'
+import type { ExchangeOrder, OrderFill } from './exchange-order.ts'
+import type { PublicMarket } from './public-market.ts'
+import { SpotWallet } from './spot-wallet.ts'
+import type { VirtualExchange } from './virtual-exchange.ts'
+
+export interface OrderTruth {
+  readonly id: number
+  readonly clientId: string
+  readonly segment: string
+  readonly symbol: string
+  readonly side: string
+  readonly type: string
+  readonly status: string
+  readonly reason: string | undefined
+  /** Decimal text, as the wire has it; without a limit undefined. */
+  readonly price: string | undefined
+  readonly qty: string
+  readonly cumQty: string
+  readonly fills: readonly FillTruth[]
+}
+
+export interface FillTruth {
+  readonly tradeId: number
+  readonly price: string
+  readonly qty: string
+  readonly fee: string
+  readonly feeAsset: string
+  readonly liquidity: string
+  /** Exchange time in microseconds. */
+  readonly time: number
+}
+
+export interface AccountTruth {
+  readonly name: string
+  readonly spot: Readonly<Record<string, { readonly free: string; readonly locked: string }>>
+  readonly orders: readonly OrderTruth[]
+}
+
+export interface ExchangeTruth {
+  /** Exchange time in microseconds. */
+  readonly now: number
+  readonly accounts: readonly AccountTruth[]
+}
+
+export function truthOf(exchange: VirtualExchange): ExchangeTruth {
+  return { now: exchange.now, accounts: exchange.accounts.map((account) => accountTruth(exchange, account)) }
+}
+
+function accountTruth(exchange: VirtualExchange, account: Account): AccountTruth {
+  const { spot } = account.wallets
+  const balances = spot instanceof SpotWallet ? [...spot.balances] : []
+  return {
+    name: account.keys.name,
+    spot: Object.fromEntries(
+      balances.map(([asset, { free, locked }]) => [
+        asset,
+        { free: amountText(free), locked: amountText(locked) },
+      ]),
+    ),
+    orders: exchange.markets.flatMap((market) =>
+      account.history.orders(market.index).map((order) => orderTruth(market, order)),
+    ),
+  }
+}
+
+function orderTruth(market: PublicMarket, order: ExchangeOrder): OrderTruth {
+  return {
+    id: order.id,
+    clientId: order.ticket.clientId,
+    segment: market.segment,
+    symbol: market.symbol,
+    side: order.ticket.side,
+    type: order.ticket.type,
+    status: order.status,
+    reason: order.reason,
+    price: order.price === undefined ? undefined : market.priceText(order.price),
+    qty: market.qtyText(order.qty),
+    cumQty: market.qtyText(order.cumQty),
+    fills: order.fills.map((fill) => fillTruth(market, fill)),
+  }
+}
+
+function fillTruth(
+  market: PublicMarket,
+  { tradeId, tick, lots, fee, feeAsset, liquidity, time }: OrderFill,
+): FillTruth {
+  return {
+    tradeId,
+    price: market.priceText(tick),
+    qty: market.qtyText(lots),
+    fee: amountText(fee),
+    feeAsset,
+    liquidity,
+    time,
+  }
+}
