@@ -1,5 +1,9 @@
-/** Pairs fills into round trips, flat to flat per instrument: exact, in money quanta. */
+/**
+ * Pairs fills into round trips, flat to flat per instrument: exact, in money quanta. Where the fee is kept of what was
+ * bought, an entry counts with the whole lots that it brought in: what is left below one lot is no part of a trip.
+ */
 import { exactProduct, type MoneyQuanta, moneyQuanta } from '../core/units.ts'
+import { baseQuantaPerLot, receive } from '../model/base-fee.ts'
 import type { Fill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { type Side, signOf } from '../model/order.ts'
@@ -23,18 +27,21 @@ export interface RoundTrip {
 export function pairRoundTrips(fills: readonly Fill[], instruments: readonly Instrument[]): RoundTrip[] {
   const trips: RoundTrip[] = []
   const open = new Map<number, OpenTrip>()
+  const received = new ReceivedLots(instruments)
   for (const fill of fills) {
     const instrument = instruments[fill.instrument]
     if (instrument === undefined) continue
+    const qty = received.lotsOf(fill)
+    if (qty === 0) continue
     const trip = open.get(fill.instrument)
     const opposite = trip !== undefined && trip.side !== fill.side
-    const closing = opposite ? Math.min(Math.abs(trip.qty), fill.qty) : 0
-    const closingFee = Math.trunc((fill.fee * closing) / fill.qty)
+    const closing = opposite ? Math.min(Math.abs(trip.qty), qty) : 0
+    const closingFee = Math.trunc((fill.fee * closing) / qty)
     const sign = signOf(fill.side)
-    const opening = fill.qty - closing
+    const opening = qty - closing
     const openingCost = opening === 0 ? 0 : instrument.costOf(fill.price, sign * opening)
     if (opposite) {
-      const cost = instrument.costOf(fill.price, sign * fill.qty) - openingCost
+      const cost = instrument.costOf(fill.price, sign * qty) - openingCost
       trip.apply({ qty: sign * closing, cost, fee: closingFee })
       if (trip.qty === 0) {
         trips.push(trip.close(fill, instrument.quantaPerCost))
@@ -47,6 +54,26 @@ export function pairRoundTrips(fills: readonly Fill[], instruments: readonly Ins
     opened.apply({ qty: sign * opening, cost: openingCost, fee: fill.fee - closingFee })
   }
   return trips
+}
+
+/** Lots that the position changes by, of one fill after the other. */
+class ReceivedLots {
+  /** Base quanta below one lot, by instrument. */
+  private readonly dust: number[]
+  private readonly instruments: readonly Instrument[]
+
+  constructor(instruments: readonly Instrument[]) {
+    this.instruments = instruments
+    this.dust = instruments.map(() => 0)
+  }
+
+  lotsOf({ instrument, qty, feeBase }: Fill): number {
+    const traded = this.instruments[instrument]
+    if (feeBase === undefined || traded === undefined) return qty
+    const { lots, dust } = receive(qty, feeBase, this.dust[instrument] ?? 0, baseQuantaPerLot(traded.spec))
+    this.dust[instrument] = dust
+    return lots
+  }
 }
 
 class OpenTrip {

@@ -8,9 +8,11 @@ import { type Arguments, durationArgument, optionalText } from './arguments.ts'
 export function accountSettings(args: Arguments) {
   const tiers = optionalText(args, 'fee-tiers')
   const volume = optionalText(args, 'fee-volume')
+  const currency = optionalText(args, 'fee-currency')
   const fees = {
     ...(tiers === undefined ? {} : { tiers: readFeeTiers(tiers) }),
     ...(volume === undefined ? {} : { volume }),
+    ...(currency === undefined ? {} : { currency }),
   }
   const funding = fundingSetting(args)
   const margin = marginSetting(args)

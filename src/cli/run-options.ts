@@ -51,6 +51,10 @@ export const runOptions = {
   fees: text('maker,taker in basis points; a rebate as --fees=-0.5,5'),
   'fee-tiers': text('file with volume,maker,taker: fees by what was traded in 30 days'),
   'fee-volume': text('traded in the 30 days before the run, in settlement currency'),
+  'fee-currency': {
+    ...text('received: a buy on spot pays its fee in the bought coin [settle]'),
+    choices: ['settle', 'received'],
+  },
   funding: text('data (what the recording says), or a file with time,rate'),
   'funding-rate': text('the same rate at every funding time, such as 0.0001 (longs pay)'),
   'funding-interval': text('between funding times, counted from midnight UTC [8h]'),

@@ -24,6 +24,7 @@ export function summaryRows(record: RunRecord): SummaryRow[] {
       `${money(pnl)} ${currency}: realized ${money(summary.realizedPnl)}, unrealized ${money(summary.unrealizedPnl)},` +
         ` fees ${money(summary.fees)}${summary.funding === undefined ? '' : `, funding ${money(summary.funding)}`}`,
     ],
+    ...baseFeeRows(summary),
     ...liquidationRows(record),
     ['equity', `${money(summary.equity)} ${currency}, of ${money(summary.initialBalance)} at the start`],
     ...bandRows(summary, currency),
@@ -34,6 +35,13 @@ export function summaryRows(record: RunRecord): SummaryRow[] {
     ['fingerprint', summary.fingerprint],
     ['verdict', verdictOf(record)],
   ]
+}
+
+function baseFeeRows({ baseFees = {} }: RunRecord['summary']): SummaryRow[] {
+  return Object.entries(baseFees).map(([id, { currency, paid, dust }]) => [
+    'fees kept',
+    `${paid} ${currency} of what ${id} bought, part of the fees; ${dust} below one lot is held`,
+  ])
 }
 
 function liquidationRows({ summary, accountReports, instruments }: RunRecord): SummaryRow[] {

@@ -144,6 +144,8 @@ export class ReportHandler {
   private applyFill(order: TrackedOrder, report: FillReport): void {
     const { instrument, tradeId, lastPrice, lastQty, liquidity, exchangeTime } = report
     const now = this.clock.now()
+    const { positions } = this
+    const feeBase = positions.feeBaseOf(instrument, order.side, lastQty, liquidity, exchangeTime)
     const fill: Fill = {
       clientOrderId: order.clientOrderId,
       parentOrderId: order.parentOrderId,
@@ -153,7 +155,11 @@ export class ReportHandler {
       price: lastPrice,
       qty: lastQty,
       liquidity,
-      fee: this.positions.feeOf(instrument, lastPrice, lastQty, liquidity, exchangeTime),
+      fee:
+        feeBase === undefined
+          ? positions.feeOf(instrument, lastPrice, lastQty, liquidity, exchangeTime)
+          : positions.feeBaseValue(instrument, feeBase, lastPrice),
+      feeBase,
       exchangeTime,
       time: now,
     }
@@ -230,9 +236,9 @@ export class ReportHandler {
 export function journalPosition(
   journal: JournalSink,
   positions: PositionBook,
-  { instrument, time, fee, clientOrderId }: Fill,
+  { instrument, time, fee, feeBase, clientOrderId }: Fill,
 ): void {
-  const { qty, openCost, realizedPnl, fees } = positions.position(instrument)
+  const { qty, openCost, realizedPnl, fees, dust } = positions.position(instrument)
   journal.record(
     recordKind.position,
     time,
@@ -245,6 +251,8 @@ export function journalPosition(
     fee,
     clientOrderId,
   )
+  if (feeBase === undefined) return
+  journal.record(recordKind.feeBase, time, instrument, 0, feeBase, dust, clientOrderId)
 }
 
 /** Shared by all orders that end alike: a state of its own per order would be one more object to keep. */

@@ -99,6 +99,8 @@ function describeAccount({ kind, instrument, sub, fields }: JournalRecord): stri
       return `end of parent ${a}: ${b} lots filled, state ${c}${on}`
     case recordKind.position:
       return `position ${a} lots after order ${f}: cost ${b}, realized ${c}, fees ${d}, this fee ${e}${on}`
+    case recordKind.feeBase:
+      return `fee of ${a} base quanta kept of what order ${c} bought: ${b} held below one lot${on}`
     case recordKind.funding:
       return `funding of ${b} at rate ${e}e-10 on ${c} lots at a mark of ${d / 2}, exchange time ${recordTime(a)}${on}`
     case recordKind.liquidation: {

@@ -13,8 +13,10 @@ export interface Fill {
   /** > 0. */
   readonly qty: QtyLots
   readonly liquidity: Liquidity
-  /** Positive is a cost, negative a rebate. */
+  /** Positive is a cost, negative a rebate. In settlement currency: of a fee in base currency, its value at `price`. */
   readonly fee: MoneyQuanta
+  /** What the venue kept of the bought quantity in place of money, in quanta of the base currency (`baseQuantumOf`). */
+  readonly feeBase?: number | undefined
   readonly exchangeTime: TimeUs
   /** When we knew. */
   readonly time: TimeUs

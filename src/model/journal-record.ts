@@ -59,6 +59,8 @@ export const recordKind = {
   parentEnd: 51,
   /** After a fill. a signed position, b openCost, c realizedPnl, d fees, e fee of this fill, f clientOrderId */
   position: 60,
+  /** After the position, of a fill whose fee was kept of what was bought. a fee, b dust held then, both in base quanta, c clientOrderId */
+  feeBase: 61,
   /** After funding. a signed position as we know it, b funding so far, c this payment, d equity */
   fundingPaid: 65,
   /** Last record. a rows, b realizedPnl, c unrealizedPnl, d fees, e equity, f 1 when the run was interrupted */

@@ -25,6 +25,8 @@ export interface RunSummary {
   readonly realizedPnl: string
   readonly unrealizedPnl: string
   readonly fees: string
+  /** Part of `fees`: what was kept of bought coins, and what is left of them below one lot; absent where fees are taken in money. */
+  readonly baseFees?: Readonly<Record<string, BaseFees>>
   /** Paid on balance, negative was received; absent where the run has no funding. */
   readonly funding?: string
   /** Trades by which the venue closed our position; absent where nobody is liquidated. */
@@ -43,6 +45,14 @@ export interface RunSummary {
   readonly riskState: 'active' | 'reducing' | 'halted'
   /** Of a whole run on bars that took the default path. */
   readonly band?: BarBand
+}
+
+/** In base currency, decimal text. */
+export interface BaseFees {
+  readonly currency: string
+  readonly paid: string
+  /** Held, but less than one lot; not part of `position`. Valued in equity. */
+  readonly dust: string
 }
 
 /** Equity at the end, had every ambiguous bar taken the stop first, or the target. Equal when there was no such bar. */

@@ -11,7 +11,7 @@ export interface FeeRates {
   readonly taker: number
 }
 
-const rateUnit = 100_000_000
+export const rateUnit = 100_000_000
 /** 1 bp in units of a rate is 10,000 of them. */
 const rateStepBps = '0.0001'
 const rateBpsMax = 1000

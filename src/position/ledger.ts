@@ -15,6 +15,9 @@ export class Ledger {
   /** Charged (−) and credited (+), and where it went. */
   private wallet = 0
   private readonly charges = { fees: 0, funding: 0 }
+  /** What is held below one lot at cost, and the gains booked on it as a source of value; in quanta. */
+  private dust = 0
+  private dustGains = 0
 
   /** @throws {InvariantError} when the posting, or all of them together, are not balanced */
   post(cash: number, holding: number, realized: number): void {
@@ -37,11 +40,24 @@ export class Ledger {
   charge(what: 'fees' | 'funding', amount: number): void {
     this.wallet -= amount
     this.charges[what] += amount
+    this.requireBalancedWallet(`charged ${amount} of ${what}`)
+  }
+
+  /** From the wallet into what is held below one lot, or back. @throws {InvariantError} when not balanced */
+  moveDust(moved: number, costChange: number, realized: number): void {
+    this.wallet -= moved
+    this.dust += costChange
+    this.dustGains -= realized
+    this.requireBalancedWallet(`moved ${moved} of dust, cost ${costChange}, realized ${realized}`)
+  }
+
+  private requireBalancedWallet(posted: string): void {
     const { fees, funding } = this.charges
-    if (Number.isSafeInteger(this.wallet) && this.wallet + fees + funding === 0) return
+    const sum = this.wallet + fees + funding + this.dust + this.dustGains
+    if (Number.isSafeInteger(this.wallet) && Number.isSafeInteger(this.dust) && sum === 0) return
     throw new InvariantError(
-      `ledger is out of balance: charged ${amount} of ${what}; ` +
-        `stands at wallet ${this.wallet}, fees ${fees}, funding ${funding}`,
+      `ledger is out of balance: ${posted}; stands at wallet ${this.wallet}, fees ${fees}, ` +
+        `funding ${funding}, dust ${this.dust}, gains on it ${this.dustGains}`,
     )
   }
 }

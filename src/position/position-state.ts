@@ -19,6 +19,7 @@ import type { Fill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { signOf } from '../model/order.ts'
 import type { Position } from '../model/position.ts'
+import type { DustPocket } from './dust-pocket.ts'
 import { Ledger } from './ledger.ts'
 
 export class PositionState implements Position {
@@ -32,19 +33,31 @@ export class PositionState implements Position {
   tradedNotional = 0
   /** Twice the price of the last fill: values a position that has no market any more. */
   lastFillTimes2 = 0
+  /** Where buys pay their fee in what they bring in. */
+  readonly pocket: DustPocket | undefined
   private readonly traded: Instrument
   private readonly ledger = new Ledger()
 
-  constructor(instrument: number, traded: Instrument) {
+  constructor(instrument: number, traded: Instrument, pocket?: DustPocket) {
     this.instrument = instrument
     this.traded = traded
+    this.pocket = pocket
+  }
+
+  get dust(): number {
+    return this.pocket?.dust ?? 0
+  }
+
+  get isFlat(): boolean {
+    return this.qty === 0 && this.dust === 0
   }
 
   apply(fill: Fill): void {
     const { price } = fill
-    const signed = signOf(fill.side) * fill.qty
-    const costBefore = this.openCost
     const worthBefore = this.worthAt(price)
+    const lots = fill.feeBase === undefined ? fill.qty : this.keepDust(fill, fill.feeBase)
+    const signed = signOf(fill.side) * lots
+    const costBefore = this.openCost
     const cost = this.traded.costOf(price, signed)
     const realized = this.close(signed, price, cost)
     const notional = exactProduct(price, fill.qty)
@@ -56,9 +69,10 @@ export class PositionState implements Position {
     this.ledger.post(0 - cost, this.openCost - costBefore, realized)
     this.charge('fees', fill.fee)
     // At its own price a trade is a swap of equal values: Δequity = Δrealized + Δunrealized − fees, with no remainder;
-    // values of an inverse contract are rounded, and may differ by one quantum.
+    // values of an inverse contract and of dust are rounded, and may differ by one quantum.
     const remainder = this.worthAt(price) - worthBefore + fill.fee
-    if (Math.abs(remainder) > (this.traded.isInverse ? 1 : 0)) {
+    const isRounded = this.traded.isInverse || fill.feeBase !== undefined
+    if (Math.abs(remainder) > (isRounded ? 1 : 0)) {
       throw new InvariantError(`fill ${fill.tradeId} changed equity by other than its fee of ${fill.fee}`)
     }
   }
@@ -71,16 +85,33 @@ export class PositionState implements Position {
 
   /** @param markTimes2 twice the price to value at, in ticks */
   unrealizedAt(markTimes2: number): MoneyQuanta {
-    return this.traded.quantaOfCostTimes2(this.traded.costTimes2(markTimes2, this.qty) - 2 * this.openCost)
+    const { traded, pocket } = this
+    const lots = traded.quantaOfCostTimes2(traded.costTimes2(markTimes2, this.qty) - 2 * this.openCost)
+    return pocket === undefined ? lots : moneyQuanta(lots + pocket.valueAt(markTimes2) - pocket.cost)
   }
 
   /** Signed market value. */
   valueAt(markTimes2: number): MoneyQuanta {
-    return moneyQuanta(this.traded.valueOf2(markTimes2, this.qty))
+    const dust = this.pocket?.valueAt(markTimes2) ?? 0
+    return moneyQuanta(this.traded.valueOf2(markTimes2, this.qty) + dust)
   }
 
   private worthAt(price: number): number {
     return this.realizedPnl - this.fees - this.funding + this.unrealizedAt(2 * price)
+  }
+
+  /** The part of a buy that the position does not grow by: its fee, and what changes below one lot. @returns lots received */
+  private keepDust({ side, qty, price, fee, tradeId }: Fill, feeBase: number): number {
+    const { pocket } = this
+    if (pocket === undefined || side !== 'buy') {
+      throw new InvariantError(
+        `fill ${tradeId} pays its fee in the base currency, which is no fee of its kind`,
+      )
+    }
+    const { lots, moved, costChange, realized } = pocket.buy(qty, price, feeBase, fee)
+    this.realizedPnl = moneyQuanta(this.realizedPnl + realized)
+    this.ledger.moveDust(moved, costChange, realized)
+    return lots
   }
 
   /** Moves openCost by a fill of `signed` lots that cost `cost`. @returns the gain booked, in units of cost */

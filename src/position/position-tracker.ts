@@ -1,13 +1,16 @@
 /** Fills and funding → positions, realized and unrealized PnL, fees and equity; in exact integers, each fill once. */
 import { assert, ConfigError, InvariantError } from '../core/errors.ts'
 import { type MoneyQuanta, moneyQuanta, type PriceTicks, type QtyLots } from '../core/units.ts'
+import { feeInBase } from '../model/base-fee.ts'
 import type { Liquidity } from '../model/execution-report.ts'
 import type { Fill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { MarketView } from '../model/market-data.ts'
+import type { Side } from '../model/order.ts'
 import type { Position } from '../model/position.ts'
+import { DustPocket } from './dust-pocket.ts'
 import type { FeeTiers } from './fee-tiers.ts'
-import { type FeeRates, feeOf } from './fees.ts'
+import { type FeeRates, feeOf, rateUnit } from './fees.ts'
 import { PositionState } from './position-state.ts'
 import { TradeIdSet } from './trade-id-set.ts'
 
@@ -20,6 +23,8 @@ export interface PositionTrackerOptions {
   readonly fees: readonly FeeRates[]
   /** By volume, in force instead of `fees`. */
   readonly feeTiers?: FeeTiers | undefined
+  /** By instrument: true where a buy pays its fee in the bought coin. Undefined: nowhere. */
+  readonly feesReceived?: readonly boolean[] | undefined
   /** By instrument: where positions are valued. */
   readonly markets: readonly Pick<MarketView, 'midTimes2'>[]
 }
@@ -34,7 +39,7 @@ export class PositionTracker {
   private readonly tradeIds: readonly TradeIdSet[]
 
   /** @throws {ConfigError} SETTLEMENT_MIXED */
-  constructor({ instruments, balance, fees, feeTiers, markets }: PositionTrackerOptions) {
+  constructor({ instruments, balance, fees, feeTiers, feesReceived, markets }: PositionTrackerOptions) {
     assert(
       fees.length === instruments.length && markets.length === instruments.length,
       'positions need one fee schedule and one market per instrument',
@@ -45,7 +50,10 @@ export class PositionTracker {
     this.rates = fees
     this.tiers = feeTiers
     this.markets = markets
-    this.states = instruments.map((instrument, index) => new PositionState(index, instrument))
+    this.states = instruments.map(
+      (instrument, index) =>
+        new PositionState(index, instrument, feesReceived?.[index] ? new DustPocket(instrument) : undefined),
+    )
     this.tradeIds = instruments.map(() => new TradeIdSet())
   }
 
@@ -61,7 +69,33 @@ export class PositionTracker {
     time: number,
   ): MoneyQuanta {
     const notional = at(this.instruments, instrument).notionalQuanta(price, qty)
-    return feeOf(notional, this.tiers?.ratesAt(time) ?? at(this.rates, instrument), liquidity)
+    return feeOf(notional, this.ratesAt(instrument, time), liquidity)
+  }
+
+  /** Of a fill that is about to be applied: what the venue keeps of the bought coin; undefined when it takes money. */
+  feeBaseOf(
+    instrument: number,
+    side: Side,
+    qty: QtyLots,
+    liquidity: Liquidity,
+    time: number,
+  ): number | undefined {
+    const { pocket } = at(this.states, instrument)
+    if (pocket === undefined || side === 'sell') return undefined
+    const { maker, taker } = this.ratesAt(instrument, time)
+    return feeInBase(qty, liquidity === 'maker' ? maker : taker, rateUnit, pocket.quantaPerLot)
+  }
+
+  /** What so much of the bought coin is worth at a price, rounded up. @param feeBase in base quanta */
+  feeBaseValue(instrument: number, feeBase: number, price: PriceTicks): MoneyQuanta {
+    const { pocket } = at(this.states, instrument)
+    assert(pocket !== undefined, 'fees of this instrument are taken in money')
+    return moneyQuanta(pocket.feeValue(feeBase, price))
+  }
+
+  /** Base quanta of all fees paid in the bought coin; undefined where they are taken in money. */
+  feesBase(instrument: number): bigint | undefined {
+    return at(this.states, instrument).pocket?.paid
   }
 
   /** @returns false, and changes nothing, when this trade of this instrument was applied before */
@@ -117,7 +151,7 @@ export class PositionTracker {
   unrealizedNow(): MoneyQuanta {
     let sum = 0
     for (const state of this.states) {
-      if (state.qty !== 0) sum += state.unrealizedAt(this.markTimes2(state))
+      if (!state.isFlat) sum += state.unrealizedAt(this.markTimes2(state))
     }
     return moneyQuanta(sum)
   }
@@ -127,7 +161,7 @@ export class PositionTracker {
     let sum: number = this.initialBalance
     for (const state of this.states) {
       sum += state.realizedPnl - state.fees - state.funding
-      if (state.qty !== 0) sum += state.unrealizedAt(this.markTimes2(state))
+      if (!state.isFlat) sum += state.unrealizedAt(this.markTimes2(state))
     }
     return moneyQuanta(sum)
   }
@@ -135,12 +169,16 @@ export class PositionTracker {
   /** Signed market value of a position at the mark that `equity` uses. */
   value(instrument: number): MoneyQuanta {
     const state = at(this.states, instrument)
-    return state.qty === 0 ? moneyQuanta(0) : state.valueAt(this.markTimes2(state))
+    return state.isFlat ? moneyQuanta(0) : state.valueAt(this.markTimes2(state))
   }
 
   /** Twice the price in ticks that a position is valued at. */
   markOf(instrument: number): number {
     return this.markTimes2(at(this.states, instrument))
+  }
+
+  private ratesAt(instrument: number, time: number): FeeRates {
+    return this.tiers?.ratesAt(time) ?? at(this.rates, instrument)
   }
 
   private markTimes2(state: PositionState): number {

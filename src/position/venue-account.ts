@@ -64,8 +64,14 @@ export class VenueAccount {
 
   applyFill(fill: Execution & { readonly liquidity: Liquidity }): void {
     const { instrument, tick, lots, liquidity, at } = fill
-    const fee = this.positions.feeOf(instrument, priceTicks(tick), qtyLots(lots), liquidity, at)
-    this.positions.apply(fillOf(fill, liquidity, fee, at))
+    const { positions } = this
+    const price = priceTicks(tick)
+    const feeBase = positions.feeBaseOf(instrument, fill.side, qtyLots(lots), liquidity, at)
+    const fee =
+      feeBase === undefined
+        ? positions.feeOf(instrument, price, qtyLots(lots), liquidity, at)
+        : positions.feeBaseValue(instrument, feeBase, price)
+    positions.apply({ ...fillOf(fill, liquidity, fee, at), feeBase })
   }
 
   /** Value at the mark × rate, rounded toward +∞: what is paid never too low, what is received never too high. */

@@ -114,16 +114,7 @@ function moneyFigures({ summary, instruments }: RunRecord, { drawdown }: Perform
     money('Realized', summary.realizedPnl),
     money('Unrealized', summary.unrealizedPnl),
     { label: 'Fees', value: formatMoney(Number(summary.fees)), exact: `${summary.fees} ${currency}` },
-    ...(summary.funding === undefined
-      ? []
-      : [
-          {
-            label: 'Funding',
-            value: formatMoney(Number(summary.funding)),
-            note: 'paid; negative was received',
-            exact: `${summary.funding} ${currency}`,
-          },
-        ]),
+    ...chargeFigures(summary, currency),
     {
       label: 'Max drawdown',
       value: formatMoney(drawdown.maxAmount),
@@ -131,6 +122,25 @@ function moneyFigures({ summary, instruments }: RunRecord, { drawdown }: Perform
     },
     ...bandFigures(summary, currency),
   ]
+}
+
+/** Besides the fees in money, where the run has them. */
+function chargeFigures({ baseFees = {}, funding }: RunRecord['summary'], currency: string): Figure[] {
+  const kept = Object.entries(baseFees).map(
+    ([id, { currency: coin, paid, dust }]): Figure => ({
+      label: `Fees kept, ${coin}`,
+      value: paid.replace('-', '−'),
+      note: `of what ${id} bought, part of the fees; ${dust} below one lot is held and cannot be sold`,
+    }),
+  )
+  if (funding === undefined) return kept
+  const paid: Figure = {
+    label: 'Funding',
+    value: formatMoney(Number(funding)),
+    note: 'paid; negative was received',
+    exact: `${funding} ${currency}`,
+  }
+  return [...kept, paid]
 }
 
 function bandFigures({ band }: RunRecord['summary'], currency: string): Figure[] {

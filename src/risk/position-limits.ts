@@ -114,7 +114,8 @@ function isCovered(check: PositionCheck, exposure: Exposure, price: number): boo
 function available({ equity, instruments, account, limits }: PositionCheck): number {
   let left: number = equity
   for (let i = 0; i < instruments.length; i++) {
-    if (account.position(i).qty === 0) continue
+    const { qty, dust } = account.position(i)
+    if (qty === 0 && dust === 0) continue
     const leverage = instruments[i]?.spec.kind === 'spot' ? 1 : limits.leverage
     left -= mulDivCeil(Math.abs(account.value(i)), 1, leverage)
   }

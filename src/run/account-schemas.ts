@@ -16,6 +16,11 @@ const rises = (floors: readonly string[]): boolean =>
 export const feesSchema = z.strictObject({
   makerBps: decimalText,
   takerBps: decimalText,
+  /**
+   * What a fee is taken in. `settle`: the settlement currency, always. `received`: what the fill brings in, so a buy pays
+   * in the bought coin (spot venues do that). Left out: settle. Of spot only.
+   */
+  currency: z.enum(['settle', 'received']).optional(),
   /** By what was traded in the 30 days before a fill, in settlement currency; in force instead of the two above. */
   tiers: z
     .array(z.strictObject({ volume: amountText, makerBps: decimalText, takerBps: decimalText }))

@@ -30,7 +30,7 @@ export function listAssumptions(input: AssumptionsInput): Assumption[] {
     ...conditions,
     {
       name: 'Fees',
-      value: `${describeFees(fees)} of the notional, rounded up`,
+      value: `${describeRates(fees)} of the notional, rounded up${describeFeeCurrency(config)}`,
     },
     {
       name: 'Account',
@@ -76,7 +76,22 @@ function hftbacktestAssumptions({ exchange = 'nopartial', queue }: RunConfig): A
   ]
 }
 
-export function describeFees({ makerBps, takerBps, tiers, volume }: FeesConfig): string {
+export function describeFees(fees: FeesConfig): string {
+  return describeRates(fees) + (fees.currency === 'received' ? ', of a buy in the bought coin' : '')
+}
+
+/** Of the account, and of instruments that differ from it. */
+function describeFeeCurrency({ fees, instruments = {} }: RunConfig): string {
+  const kept =
+    'kept of the bought coin of a buy, to 8 decimals or those of a lot; valued at the price of the fill'
+  const own = Object.entries(instruments).flatMap(([id, { fees: its }]) =>
+    its?.currency === 'received' && fees.currency !== 'received' ? [id] : [],
+  )
+  if (fees.currency === 'received') return `; ${kept}`
+  return own.length === 0 ? '' : `; on ${own.join(', ')} ${kept}`
+}
+
+function describeRates({ makerBps, takerBps, tiers, volume }: FeesConfig): string {
   if (tiers === undefined) return `maker ${makerBps} bps, taker ${takerBps} bps`
   const before = volume === undefined ? '' : `, ${volume} of them before the run`
   const list = tiers.map((tier) => `from ${tier.volume} maker ${tier.makerBps} taker ${tier.takerBps}`)

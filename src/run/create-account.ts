@@ -29,9 +29,13 @@ export function createAccount({ config, data, markets, pipes }: CreateAccountInp
   const tapes = data.groups.map((group) => group.map(({ facts }) => facts))
   const funding = toFundingSchedules({ funding: config.funding, tapes })
   const margin = toMargin(config, instruments)
-  if (margin === undefined && funding.every((schedule) => schedule === undefined)) return undefined
+  const terms = accountTerms(config, instruments)
+  const isHolder = terms.feesReceived !== undefined
+  if (margin === undefined && !isHolder && funding.every((schedule) => schedule === undefined)) {
+    return undefined
+  }
   const positions = new PositionTracker({
-    ...accountTerms(config, instruments),
+    ...terms,
     markets: markets.map((market) => ({ midTimes2: () => market.referenceTimes2 })),
   })
   return new AccountDesk({
@@ -40,6 +44,7 @@ export function createAccount({ config, data, markets, pipes }: CreateAccountInp
     pipes,
     funding,
     start: data.start,
+    isHolder,
     checkUs: margin === undefined ? undefined : markUs,
   })
 }

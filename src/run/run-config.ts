@@ -17,8 +17,8 @@ const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a decimal numb
 /** What holds for one instrument instead of what the run says. */
 const instrumentSchema = z.strictObject({
   latency: latencySchema.optional(),
-  /** Volume is of the whole account, so are tiers. */
-  fees: feesSchema.pick({ makerBps: true, takerBps: true }).optional(),
+  /** Volume is of the whole account, so are tiers. A currency that is left out is that of the account. */
+  fees: feesSchema.pick({ makerBps: true, takerBps: true, currency: true }).optional(),
   ...venueSettings,
 })
 
@@ -87,13 +87,19 @@ export function parseRunConfig(input: unknown): RunConfig {
   throw new ConfigError('CONFIG_INVALID', `${where}: ${issue?.message ?? 'invalid'}`)
 }
 
+/** Fees in the settlement currency are what a run has that says nothing, too. */
+function withoutSettle(config: RunConfig): RunConfig {
+  const { currency, ...fees } = config.fees
+  return currency === 'settle' ? { ...config, fees } : config
+}
+
 /**
  * The honest model is what a run has that says nothing: saying it changes no fingerprint.
  *
  * @throws {ConfigError} CONFIG_INVALID for settings that the fill model would ignore
  */
 function checkedFillModel(config: RunConfig): RunConfig {
-  const { fillModel, ...rest } = config
+  const { fillModel, ...rest } = withoutSettle(config)
   if (fillModel === 'hftbacktest') {
     if (config.selfTradePrevention !== undefined) {
       throw new ConfigError(
@@ -101,7 +107,7 @@ function checkedFillModel(config: RunConfig): RunConfig {
         'selfTradePrevention: own orders do not see each other in the fill model hftbacktest; leave it out',
       )
     }
-    if (config.spreadTicks === defaultSpreadTicks) return config
+    if (config.spreadTicks === defaultSpreadTicks) return withoutSettle(config)
     throw new ConfigError(
       'CONFIG_INVALID',
       'spreadTicks: the fill model hftbacktest takes from a book and knows no spread of its own; leave it out',

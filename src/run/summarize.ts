@@ -3,6 +3,7 @@
 import { sha256 } from '../core/hash.ts'
 import type { MoneyQuanta } from '../core/units.ts'
 import type { ExecutionEngine } from '../execution/execution-engine.ts'
+import { formatBase } from '../model/base-fee.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { Order } from '../model/order.ts'
 import type { RunSummary } from '../model/run-record.ts'
@@ -52,6 +53,7 @@ export function summarize(input: SummaryInput): RunSummary {
     realizedPnl: money(positions.realized()),
     unrealizedPnl: money(positions.unrealizedNow()),
     fees: money(positions.fees()),
+    ...baseFees(input),
     ...venueFigures(input, money),
     equity: money(positions.equity()),
     initialBalance: money(positions.initialBalance),
@@ -67,6 +69,17 @@ export function summarize(input: SummaryInput): RunSummary {
     isPartial: input.isPartial,
     riskState: input.risk.state,
   }
+}
+
+/** By instrument, in base currency; absent where all fees are taken in money. */
+function baseFees({ instruments, positions }: SummaryInput): Pick<RunSummary, 'baseFees'> {
+  const list = instruments.flatMap(({ id, spec }, index) => {
+    const paid = positions.feesBase(index)
+    if (paid === undefined) return []
+    const dust = formatBase(positions.position(index).dust, spec)
+    return [[id, { currency: spec.baseCurrency, paid: formatBase(paid, spec), dust }] as const]
+  })
+  return list.length === 0 ? {} : { baseFees: Object.fromEntries(list) }
 }
 
 /** What the venue did by itself; absent where it does nothing. */

@@ -17,6 +17,7 @@ import { RiskGuard } from '../risk/risk-guard.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
 import type { Strategy, StrategyContext } from '../strategy/strategy.ts'
 import type { Venue } from '../venue/venue.ts'
+import { feesReceived } from './fee-currency.ts'
 import { toFeeTiers, toLeverageTiers } from './margin-config.ts'
 import { toQuanta, toRiskLimits } from './risk-config.ts'
 import type { RunConfig } from './run-config.ts'
@@ -98,5 +99,6 @@ export function accountTerms(
       return parseFeeRates({ maker: makerBps, taker: takerBps })
     }),
     feeTiers: toFeeTiers(config.fees, instruments),
+    feesReceived: feesReceived(config, instruments),
   }
 }

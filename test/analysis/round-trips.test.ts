@@ -22,6 +22,19 @@ describe('round trips', () => {
     expect(trips).toEqual([{ instrument: 0, side: 'buy', entryTime: 1, exitTime: 4, peakQty: 3, ...money }])
   })
 
+  it('count whole lots where the fee is kept of what was bought', () => {
+    // Lot 0.001: 100,000 base quanta. Of 10 lots 0.5 is kept: 9 come in, at 100 each; their fee is worth 50 tick·lots.
+    const trips = pairRoundTrips(
+      [
+        fillOf({ time: 1, side: 'buy', price: 100, qty: 10, fee: 500_000, feeBase: 50_000 }),
+        fillOf({ time: 2, side: 'sell', price: 120, qty: 9, fee: 7 }),
+      ],
+      instruments,
+    )
+    const money = { grossPnl: 1_800_000, fees: 500_007, netPnl: 1_299_993 }
+    expect(trips).toEqual([{ instrument: 0, side: 'buy', entryTime: 1, exitTime: 2, peakQty: 9, ...money }])
+  })
+
   it('a fill through zero closes one trip and opens the next, its fee split by quantity', () => {
     const trips = pairRoundTrips(
       [

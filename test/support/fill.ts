@@ -8,6 +8,7 @@ export interface FillInput {
   readonly price: number
   readonly qty: number
   readonly fee?: number
+  readonly feeBase?: number
   readonly instrument?: number
   readonly clientOrderId?: number
   readonly parentOrderId?: number
@@ -25,6 +26,7 @@ export function fillOf(input: FillInput): Fill {
     qty: qtyLots(input.qty),
     liquidity: input.liquidity ?? 'maker',
     fee: moneyQuanta(input.fee ?? 0),
+    feeBase: input.feeBase,
     exchangeTime: timeUs(input.time),
     time: timeUs(input.time),
   }

@@ -121,6 +121,7 @@ export function stage(
     position: () => ({
       instrument: 0,
       qty: qtyLots(held),
+      dust: 0,
       openCost: 0,
       realizedPnl: moneyQuanta(0),
       fees: moneyQuanta(0),

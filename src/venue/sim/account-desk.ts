@@ -56,6 +56,8 @@ export interface AccountDeskOptions {
   readonly funding: readonly (FundingSchedule | undefined)[]
   /** Exchange time from which fundings count. */
   readonly start: number
+  /** True where fees take a part of what is bought: the account then knows what is held, the fills do not. */
+  readonly isHolder: boolean
   /** Microseconds between two looks at the margin; undefined: nobody is liquidated. */
   readonly checkUs: number | undefined
 }
@@ -70,7 +72,10 @@ export class AccountDesk {
   constructor(options: AccountDeskOptions) {
     this.options = options
     this.fundings = options.funding.map((schedule) => schedule?.nextAfter(options.start))
-    for (const pipe of options.pipes) pipe.onFill = (fill) => this.onFill(fill)
+    for (const pipe of options.pipes) {
+      pipe.onFill = (fill) => this.onFill(fill)
+      if (options.isHolder) pipe.qtyOf = (instrument) => options.account.qty(instrument)
+    }
     this.setAlarm()
   }
 

@@ -98,6 +98,11 @@ export class OrderDesk {
     }
   }
 
+  /** Signed lots of ours in the venue's account, where that is not the sum of our fills; undefined where it is. */
+  get heldLots(): number | undefined {
+    return this.pipe.qtyOf?.(this.instrument)
+  }
+
   /** Unique in this market. */
   takeTradeId(): number {
     return ++this.lastTradeId

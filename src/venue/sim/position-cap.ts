@@ -19,7 +19,7 @@ export class PositionCap {
 
   /** Lots that an order of its side may trade at most. ≥ 0 */
   reducible({ side }: RestingOrder): number {
-    return Math.max(0, -signOf(side) * this.position)
+    return Math.max(0, -signOf(side) * (this.desk.heldLots ?? this.position))
   }
 
   /** It comes to the market. @returns false when there is nothing to reduce, and it has expired */

@@ -32,6 +32,8 @@ export class ReportPipe {
   alarm = Number.POSITIVE_INFINITY
   /** Told of every fill the moment it is made, where the venue keeps an account of ours. */
   onFill: ((fill: VenueFill) => void) | undefined
+  /** Signed lots of an instrument by the venue's account, where our fills do not add up to them: fees take a part. */
+  qtyOf: ((instrument: number) => number) | undefined
   private readonly latency: LatencyModel
   private readonly reports = new TimedQueue<VenueReport>()
   private readonly onReport: ((latencyUs: number) => void) | undefined
