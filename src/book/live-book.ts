@@ -17,6 +17,7 @@ import type { Side } from '../model/order.ts'
 import { packedKind, windowLevels } from '../model/packed.ts'
 import { type DataLevel, rowKind, sideCode } from '../model/tape.ts'
 import { FlatBook } from './flat-book.ts'
+import { freshMarkUs } from './mark-cursor.ts'
 
 /** Bars are no live feed: they are built from trades. No live feed of single orders is read yet. */
 export type LiveLevel = Exclude<DataLevel, 'bars' | 'l3'>
@@ -33,6 +34,7 @@ export class LiveBook implements MarketView {
   private updatedAt: TimeUs | undefined
   private isFeedUp = true
   private isShown = true
+  private mark: { readonly price: PriceTicks; readonly time: TimeUs } | undefined
 
   constructor(level: LiveLevel) {
     this.level = level
@@ -45,6 +47,7 @@ export class LiveBook implements MarketView {
   apply(row: MarketRow, time: TimeUs): RowEffect {
     const effect = effectOf(row, this.level)
     if (effect !== 'nothing') this.updatedAt = time
+    if (row.kind === rowKind.markPrice) this.mark = { price: priceTicks(row.price), time }
     if (effect === 'book') this.applyToBook(row)
     if (effect === 'print') {
       // A print by its price: it needs no place in the window.
@@ -100,6 +103,13 @@ export class LiveBook implements MarketView {
     const ask = this.book.bestPrice('sell')
     if (bid !== undefined && ask !== undefined) return bid + ask
     return this.book.lastTick === undefined ? undefined : 2 * this.book.lastTick
+  }
+
+  markPrice(): PriceTicks | undefined {
+    const { mark, updatedAt } = this
+    return mark === undefined || updatedAt === undefined || updatedAt - mark.time > freshMarkUs
+      ? undefined
+      : mark.price
   }
 
   lastUpdate(): TimeUs | undefined {

@@ -10,6 +10,7 @@ import type { Side } from '../model/order.ts'
 import { lastOfMessageBit, type PackedTape } from '../model/packed.ts'
 import { ColumnCursor } from './column-cursor.ts'
 import { FlatBook } from './flat-book.ts'
+import { MarkCursor } from './mark-cursor.ts'
 import { TouchCursor } from './touch-cursor.ts'
 
 /** All that a book needs of a `Clock`. */
@@ -38,6 +39,8 @@ export class LocalBook implements MarketView {
   private readonly touch: KnownTouch
   private knownUpTo = -1
   private openedBook: CaughtUpBook | undefined
+  /** Opened when somebody asks for a mark price. */
+  private marks: MarkCursor | 'none' | undefined
 
   /** @param tapes in order of time */
   constructor(tapes: readonly PackedTape[], clock: PresentTime) {
@@ -84,6 +87,12 @@ export class LocalBook implements MarketView {
     return known.lastPrice === 0 ? undefined : 2 * known.lastPrice
   }
 
+  markPrice(): PriceTicks | undefined {
+    this.marks ??= MarkCursor.open(this.tapes, 'receive') ?? 'none'
+    const tick = this.marks === 'none' ? undefined : this.marks.at(this.clock.now())
+    return tick === undefined ? undefined : priceTicks(tick)
+  }
+
   lastUpdate(): TimeUs | undefined {
     const { lastTime } = this.known()
     return lastTime < 0 ? undefined : timeUs(lastTime)
@@ -105,6 +114,7 @@ export class LocalBook implements MarketView {
   close(): void {
     this.touch.close()
     this.openedBook?.close()
+    if (this.marks !== 'none') this.marks?.close()
   }
 
   private known(): KnownTouch {

@@ -63,6 +63,10 @@ export const runOptions = {
   balance: text('money at the start, in settlement currency'),
   leverage: text('notional allowed per unit of equity'),
   level: { ...text('use no finer market data than this'), choices: [...dataLevels] },
+  'mark-prices': {
+    ...text('who uses the mark prices of the data: the venue, also we to value positions, or nobody [venue]'),
+    choices: ['off', 'venue', 'all'],
+  },
   'spread-ticks': text('ticks a taker pays on top of a print, where there is no book'),
   'bar-path': {
     ...text('order of the extremes inside each bar [nearer]'),

@@ -94,6 +94,7 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
     exchange: optionalText(args, 'exchange'),
     queue: optionalText(args, 'queue'),
     fees: { ...(fees === undefined ? {} : parseFees(fees)), ...account.fees },
+    markPrices: optionalText(args, 'mark-prices'),
     barPath: optionalText(args, 'bar-path'),
     selfTradePrevention: optionalText(args, 'self-trade'),
     spreadTicks: spreadTicks === undefined ? undefined : wholeNumber('spread-ticks', spreadTicks),

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { RecordBatchFileWriter, Schema } from 'apache-arrow'
 import { assert } from '../core/errors.ts'
-import type { PackedBatch, TouchBatch } from '../model/packed.ts'
-import { bodyBytes, type ColumnLayout, packedColumns, touchColumns } from './packed-layout.ts'
+import type { MarkBatch, PackedBatch, TouchBatch } from '../model/packed.ts'
+import { bodyBytes, type ColumnLayout, markColumns, packedColumns, touchColumns } from './packed-layout.ts'
 
 /** Where a record batch lies in its file. */
 export interface BatchPlace {
@@ -61,6 +61,11 @@ export class ArrowWriter {
     return new ArrowWriter(await import('apache-arrow'), path, touchColumns)
   }
 
+  /** For `writeMarks`. */
+  static async createMarks(path: string): Promise<ArrowWriter> {
+    return new ArrowWriter(await import('apache-arrow'), path, markColumns)
+  }
+
   writePacked(batch: PackedBatch): void {
     const { rows, baseTick, exchangeTime, receiveTime, code, qty, joinedAt } = batch
     const arrays = [exchangeTime, receiveTime, code, qty]
@@ -74,6 +79,10 @@ export class ArrowWriter {
       baseTick: 0,
       arrays: [receiveTime, bestBid, bestAsk, lastPrice, tradedQty, tradedNotional],
     })
+  }
+
+  writeMarks({ rows, exchangeTime, receiveTime, price }: MarkBatch): void {
+    this.write({ rows, baseTick: 0, arrays: [exchangeTime, receiveTime, price] })
   }
 
   /** `arrays` as the columns are laid out. */

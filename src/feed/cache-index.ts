@@ -8,11 +8,11 @@ import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { dataLevelSchema, factsSchema, parseJson, profileSchema } from './tape-layout.ts'
 
 /** Part of every key: raise it when packing, clock correction or this layout changes, or `scanVersion` does. */
-export const cacheVersion = 10
+export const cacheVersion = 11
 const indexName = 'index.json'
 
 const fileSchema = z.object({
-  name: z.enum(['exchange.arrow', 'receive.arrow', 'touch.arrow']),
+  name: z.enum(['exchange.arrow', 'receive.arrow', 'touch.arrow', 'marks.arrow']),
   bytes: z.int(),
   sha256: z.string(),
   /** Modification time as it was written: as long as it is the same, the content need not be read to be trusted. */
@@ -31,6 +31,7 @@ const indexSchema = z.object({
   /** The same file as `exchange` when both orders coincide. */
   receive: fileSchema,
   touch: fileSchema.exactOptional(),
+  marks: fileSchema.exactOptional(),
 })
 
 export interface CacheIndex {
@@ -42,6 +43,8 @@ export interface CacheIndex {
   readonly receive: CacheFile
   /** Of levels `l3` and `l2`. */
   readonly touch?: CacheFile
+  /** Of tapes with mark prices. */
+  readonly marks?: CacheFile
 }
 
 /** Text of two lines: the SHA-256 of the second one, and the index as JSON. */

@@ -8,6 +8,7 @@ import { type ArrowFile, ArrowWriter } from './arrow-writer.ts'
 import { type CacheFile, type CacheIndex, cacheVersion, writeIndex } from './cache-index.ts'
 import { ClockCorrection, type ClockFit, fitClock, noClockFit } from './clock-fit.ts'
 import { type DuckDb, openDuckDb } from './duckdb.ts'
+import { MarkRecorder } from './mark-recorder.ts'
 import { mergeFacts } from './merge-facts.ts'
 import { orderColumns, packedColumns } from './packed-layout.ts'
 import { RowVerifier } from './row-verifier.ts'
@@ -43,7 +44,10 @@ export async function buildEntry(folder: string, source: CacheSource): Promise<v
     const touch = hasLevels(source.level)
       ? keep(await ArrowWriter.createTouch(join(folder, 'touch.arrow')))
       : undefined
-    writeIndex(folder, await decode(db, folder, source, { orders, exchange, receive, touch }))
+    const marks = source.facts.some(hasMarks)
+      ? keep(await ArrowWriter.createMarks(join(folder, 'marks.arrow')))
+      : undefined
+    writeIndex(folder, await decode(db, folder, source, { orders, exchange, receive, touch, marks }))
   } finally {
     for (const writer of writers) writer.close()
     db.close()
@@ -55,22 +59,27 @@ interface Targets {
   readonly exchange: ArrowWriter
   readonly receive: ArrowWriter | undefined
   readonly touch: ArrowWriter | undefined
+  readonly marks: ArrowWriter | undefined
 }
+
+const hasMarks = ({ rowsByKind }: TapeFacts): boolean => (rowsByKind.markPrice ?? 0) > 0
 
 async function decode(
   db: DuckDb,
   folder: string,
   { facts, level, paths, onProgress }: CacheSource,
-  { orders, exchange, receive, touch }: Targets,
+  { orders, exchange, receive, touch, marks }: Targets,
 ): Promise<CacheIndex> {
   const fit = await fitClockOf(db, paths, facts)
   const recorder = touch && new TouchRecorder({ emit: (batch) => touch.writeTouch(batch) })
+  const markRecorder = marks && new MarkRecorder({ emit: (batch) => marks.writeMarks(batch) })
   const splitter = new TapeSplitter({
     level,
     facts,
     horizonUs: orders.disorderUs,
     clock: new ClockCorrection(fit),
     ...writeBatches(exchange, receive, recorder),
+    onMark: markRecorder && ((...mark) => markRecorder.add(...mark)),
     onProgress,
   })
   const verifier = new RowVerifier(facts)
@@ -81,6 +90,7 @@ async function decode(
   verifier.finish()
   splitter.finish()
   recorder?.finish()
+  markRecorder?.finish()
   const exchangeFile = fileOf(folder, 'exchange.arrow', exchange.finish())
   const { latencyProfile } = splitter
   const [first, ...more] = facts
@@ -95,6 +105,7 @@ async function decode(
     exchange: exchangeFile,
     receive: receive === undefined ? exchangeFile : fileOf(folder, 'receive.arrow', receive.finish()),
     ...(touch === undefined ? {} : { touch: fileOf(folder, 'touch.arrow', touch.finish()) }),
+    ...(marks === undefined ? {} : { marks: fileOf(folder, 'marks.arrow', marks.finish()) }),
   }
 }
 

@@ -33,7 +33,8 @@ export function cacheKey(facts: readonly TapeFacts[], level: DataLevel): string 
 export function openCached(folder: string): PackedTape | undefined {
   const index = readIndex(folder)
   if (index === undefined) return undefined
-  const files = [index.exchange, index.receive, ...(index.touch === undefined ? [] : [index.touch])]
+  const { exchange, receive, touch, marks } = index
+  const files = [exchange, receive, touch, marks].filter((file) => file !== undefined)
   const isSound = files.every((file) => isUnchanged(folder, file))
   return isSound ? createFileTape(folder, index) : undefined
 }

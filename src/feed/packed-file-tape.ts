@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { DataError } from '../core/errors.ts'
 import { f64At } from '../core/typed-array.ts'
 import type {
+  MarkBatch,
+  MarkSource,
   PackedBatch,
   PackedOrder,
   PackedSource,
@@ -19,10 +21,12 @@ import {
   bodyBytes,
   type ColumnLayout,
   lastReceiveTimeByte,
+  markColumns,
   orderColumns,
   packedColumns,
   touchColumns,
   viewBatch,
+  viewMarks,
   viewOrderBatch,
   viewTouch,
 } from './packed-layout.ts'
@@ -34,6 +38,7 @@ export function createFileTape(folder: string, index: CacheIndex): PackedTape {
     latencyProfile: index.latencyProfile,
     open: (order) => new FileSource(folder, index, order),
     openTouch: () => (index.touch === undefined ? undefined : new TouchFileSource(folder, index.touch)),
+    openMarks: () => (index.marks === undefined ? undefined : new MarkFileSource(folder, index.marks)),
     lastReceiveTime: () => readLastReceiveTime(folder, index.receive),
   }
 }
@@ -92,6 +97,28 @@ class TouchFileSource implements TouchSource {
     const place = this.bodies.next()
     if (place === undefined) return undefined
     const batch = viewTouch(this.bodies.body, place.rows)
+    this.bodies.checkEnd(batch.receiveTime, place.rows)
+    return batch
+  }
+
+  close(): void {
+    this.bodies.close()
+  }
+}
+
+class MarkFileSource implements MarkSource {
+  private readonly bodies: BodyReader
+
+  constructor(folder: string, file: CacheFile) {
+    this.bodies = new BodyReader(folder, file, markColumns)
+  }
+
+  /** @throws {DataError} CACHE_DAMAGED */
+  next(): MarkBatch | undefined {
+    const place = this.bodies.next()
+    if (place === undefined) return undefined
+    const batch = viewMarks(this.bodies.body, place.rows)
+    this.bodies.checkEnd(batch.exchangeTime, place.rows)
     this.bodies.checkEnd(batch.receiveTime, place.rows)
     return batch
   }

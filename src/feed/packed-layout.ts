@@ -2,7 +2,7 @@
  * Where the columns of one batch lie in the body of its record batch: one after the other, each with one more value than
  * the batch has rows (the sentinel), padded to 8 bytes. See docs/TAPE.md.
  */
-import type { PackedBatch, TouchBatch } from '../model/packed.ts'
+import type { MarkBatch, PackedBatch, TouchBatch } from '../model/packed.ts'
 
 export interface ColumnLayout {
   readonly name: string
@@ -29,6 +29,12 @@ export const touchColumns: readonly ColumnLayout[] = [
   'tradedQty',
   'tradedNotional',
 ].map((name) => ({ name, type: 'float64' }))
+
+/** Of the mark prices, in order. */
+export const markColumns: readonly ColumnLayout[] = ['exchangeTime', 'receiveTime', 'price'].map((name) => ({
+  name,
+  type: 'float64',
+}))
 
 export function bodyBytes(columns: readonly ColumnLayout[], rows: number): number {
   let bytes = 0
@@ -62,6 +68,17 @@ export function viewOrderBatch(body: ArrayBuffer, rows: number, baseTick: number
   const length = rows + 1
   const joinedAt = new Float64Array(body, 3 * 8 * length + codeBytes(rows), length)
   return { ...viewBatch(body, rows, baseTick), joinedAt }
+}
+
+/** As `viewBatch`. */
+export function viewMarks(body: ArrayBuffer, rows: number): MarkBatch {
+  const length = rows + 1
+  return {
+    rows,
+    exchangeTime: new Float64Array(body, 0, length),
+    receiveTime: new Float64Array(body, 8 * length, length),
+    price: new Float64Array(body, 16 * length, length),
+  }
 }
 
 /** As `viewBatch`. */

@@ -4,6 +4,8 @@ import { f64At } from '../core/typed-array.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
 import type {
   LatencyProfile,
+  MarkBatch,
+  MarkSource,
   PackedBatch,
   PackedOrder,
   PackedSource,
@@ -21,6 +23,7 @@ import {
 } from '../model/tape.ts'
 import { noClockFit } from './clock-fit.ts'
 import { LatencyHistogram } from './latency-stats.ts'
+import { MarkRecorder } from './mark-recorder.ts'
 import { flattenOrders } from './order-flattener.ts'
 import { RowPacker } from './row-packer.ts'
 import { TapeColumns, type TapeRow } from './tape-columns.ts'
@@ -46,12 +49,14 @@ export function createMemoryTape(options: MemoryTapeOptions): PackedTape {
   const columns = options.rows instanceof TapeColumns ? options.rows : columnsOf(options.rows)
   const batches = { exchange: pack(columns, 'exchange', options), receive: pack(columns, 'receive', options) }
   const touch = hasLevels(level) ? recordTouch(batches.receive, options.batchRows) : undefined
+  const marks = recordMarks(columns, options.batchRows)
   return {
     facts: { ...countFacts(columns, options.instrument, level), ...options.facts },
     level,
     latencyProfile: options.latencyProfile,
     open: (order) => createMemorySource(batches[order]),
     openTouch: () => touch && createMemorySource(touch),
+    openMarks: () => (marks.length === 0 ? undefined : createMemorySource(marks)),
     lastReceiveTime: () => {
       const last = batches.receive.at(-1)
       return last === undefined ? 0 : f64At(last.receiveTime, last.rows - 1)
@@ -62,6 +67,7 @@ export function createMemoryTape(options: MemoryTapeOptions): PackedTape {
 /** A source over batches that stay in memory. */
 export function createMemorySource(batches: readonly PackedBatch[]): PackedSource
 export function createMemorySource(batches: readonly TouchBatch[]): TouchSource
+export function createMemorySource(batches: readonly MarkBatch[]): MarkSource
 export function createMemorySource<T>(batches: readonly T[]) {
   let at = 0
   return {
@@ -105,6 +111,32 @@ function asSeenBy(who: Visibility, out: TapeSink): TapeSink {
       out.row(here, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
     },
   }
+}
+
+function recordMarks(columns: TapeColumns, batchRows: number | undefined): MarkBatch[] {
+  const marks: MarkBatch[] = []
+  const emit = ({ rows, exchangeTime, receiveTime, price }: MarkBatch): void => {
+    const end = rows + 1
+    marks.push({
+      rows,
+      exchangeTime: exchangeTime.slice(0, end),
+      receiveTime: receiveTime.slice(0, end),
+      price: price.slice(0, end),
+    })
+  }
+  const recorder = new MarkRecorder({ emit, ...(batchRows === undefined ? {} : { batchRows }) })
+  const keep: TapeSink = {
+    row: (kind, _side, exchangeTime, receiveTime, price) => {
+      if (kind === rowKind.markPrice) recorder.add(exchangeTime, receiveTime, price)
+    },
+  }
+  for (const message of sortedMessages(columns, 'exchange')) {
+    let row = message
+    while (!columns.isLast(row)) columns.copyTo(keep, row++)
+    columns.copyTo(keep, row)
+  }
+  recorder.finish()
+  return marks
 }
 
 /** First rows of all messages, by time, equal times in file order. Whole messages, so that none is split. */

@@ -33,6 +33,8 @@ export interface TapeSplitterOptions {
   readonly horizonUs: number
   readonly clock: ClockCorrection
   readonly toExchange: (batch: PackedBatch) => void
+  /** Told of each mark price that both sides see, in exchange order. */
+  readonly onMark?: ((exchangeTime: number, receiveTime: number, price: number) => void) | undefined
   /** Left out when both orders coincide. */
   readonly toReceive: ((batch: PackedBatch) => void) | undefined
   readonly onProgress: ((rows: number, ofRows: number) => void) | undefined
@@ -61,6 +63,7 @@ export class TapeSplitter {
   private readonly receivePacker: RowPacker | undefined
   private readonly receiveSink: TapeSink | undefined
   private readonly onProgress: (() => void) | undefined
+  private readonly onMark: TapeSplitterOptions['onMark']
   private rows = 0
   /** Holes that are still to come. */
   private readonly holes: TapeJoin[]
@@ -71,6 +74,7 @@ export class TapeSplitter {
     const first = Math.min(...facts.map(({ firstTime }) => firstTime))
     const last = Math.max(...facts.map(({ lastTime }) => lastTime))
     this.clock = options.clock
+    this.onMark = options.onMark
     this.level = level
     this.levels = commonLevels(facts)
     this.hasOrders = facts.some((one) => one.levels.includes('l3'))
@@ -118,8 +122,11 @@ export class TapeSplitter {
     }
     const receiveTime = this.clock.correct(exchangeTime, rawReceiveTime)
     const seenBy = flags >> 6
-    const atExchange = (seenBy & visibility.exchange) === 0 ? rowKind.markPrice : kind
-    this.exchangeSink.row(atExchange, side, exchangeTime, receiveTime, price, qty, isLast, undefined, orderId)
+    const isThere = (seenBy & visibility.exchange) !== 0
+    // What the venue does not see only lets the time pass there: a mark price of 0 is none.
+    const atExchange = isThere ? kind : rowKind.markPrice
+    const shown = isThere ? price : 0
+    this.exchangeSink.row(atExchange, side, exchangeTime, receiveTime, shown, qty, isLast, undefined, orderId)
     const here = (seenBy & visibility.local) === 0 ? rowKind.markPrice : kind
     this.receiveSink?.row(here, side, exchangeTime, receiveTime, price, qty, isLast, undefined, orderId)
     const isSeenByBoth = seenBy === visibility.both
@@ -141,7 +148,7 @@ export class TapeSplitter {
 
   /** What comes in exchange order, for the packer and the profile. */
   private exchangeSide(): TapeSink {
-    const { profiler, levels } = this
+    const { profiler, levels, onMark } = this
     const packer = this.flatten('exchange', this.exchangePacker)
     return {
       row(
@@ -156,6 +163,7 @@ export class TapeSplitter {
         orderId?: number,
       ): void {
         packer.row(kind, side, exchangeTime, receiveTime, price, qty, isLast, seenBy, orderId)
+        if (kind === rowKind.markPrice && price > 0) onMark?.(exchangeTime, receiveTime, price)
         if (isLast && showsLatency(levels, kind)) profiler.add(exchangeTime, receiveTime - exchangeTime)
       },
     }

@@ -69,6 +69,7 @@ export const reasonNumber = {
   'self-trade': 23,
   'expire-time': 24,
   'not-supported': 25,
+  'no-mark-price': 26,
   'refused-before-engine': 40,
   maintenance: 41,
   'venue-down': 42,
@@ -161,4 +162,4 @@ export const selfTradeCode = {
   decrement: 4,
 } as const satisfies Record<SelfTradePrevention, number>
 
-export const triggerSourceCode = { last: 1, touch: 2 } as const
+export const triggerSourceCode = { last: 1, touch: 2, mark: 3 } as const

@@ -51,6 +51,11 @@ export interface MarketView {
    * trade or bar price; undefined before the first.
    */
   midTimes2(): number | undefined
+  /**
+   * The venue's valuation price, in ticks; undefined where the data have none, before the first, and when the last came more
+   * than ten seconds ago.
+   */
+  markPrice(): PriceTicks | undefined
   /** Receive time of the newest row we know; undefined before the first. */
   lastUpdate(): TimeUs | undefined
   /**

@@ -17,8 +17,8 @@ export type OrderType =
   | 'take-profit-limit'
   | 'trailing-stop'
 
-/** What a trigger price is compared with: the last trade, or the best price that the order would take. */
-export type TriggerSource = 'last' | 'touch'
+/** What a trigger price is compared with: the last trade, the best price that the order would take, or the mark price. */
+export type TriggerSource = 'last' | 'touch' | 'mark'
 
 /** What happens when an order would trade with another of ours. */
 export type SelfTradePrevention = 'cancel-newest' | 'cancel-oldest' | 'cancel-both' | 'decrement'
@@ -209,6 +209,7 @@ export type ReasonCode =
   | 'end-of-data' // still working when the tape ended
   | 'trigger-reached' // rejected, amend refused: the order would trigger at once
   | 'already-triggered' // amend refused: the trigger price cannot be changed any more
+  | 'no-mark-price' // rejected: triggers by the mark price, and the data have none
   | 'no-position-to-reduce' // rejected, canceled, expired: a reduce-only order without a position to reduce
   | 'cut-to-position' // restated: a reduce-only order is never larger than the position
   | 'oco-filled' // canceled, restated: the linked order was filled

@@ -112,6 +112,23 @@ export interface TouchSource {
   close(): void
 }
 
+/** Mark prices, in exchange order. Arrays may be reused: valid until the source's next call of `next`. */
+export interface MarkBatch {
+  /** The sentinel not counted; > 0. */
+  readonly rows: number
+  /** Microseconds, rising, length ≥ rows + 1, Infinity at [rows]. */
+  readonly exchangeTime: Float64Array
+  /** Never falls, either: see `MarkRecorder`. */
+  readonly receiveTime: Float64Array
+  /** Ticks, > 0. */
+  readonly price: Float64Array
+}
+
+export interface MarkSource {
+  next(): MarkBatch | undefined
+  close(): void
+}
+
 /** Feed latency along the tape, for the measured latency model: whole microseconds per bucket of exchange time. */
 export interface LatencyProfile {
   readonly startTime: number
@@ -140,6 +157,8 @@ export interface PackedTape {
   open(order: PackedOrder): PackedSource
   /** Undefined where the level is neither `l3` nor `l2`: there it would be as long as the rows themselves. */
   openTouch(): TouchSource | undefined
+  /** Undefined where the tape has no mark prices. */
+  openMarks(): MarkSource | undefined
   /** Microseconds, of the last row received; 0 for a tape without rows. Found without reading the tape. */
   lastReceiveTime(): number
 }

@@ -6,6 +6,7 @@ import type { Assumption } from '../model/run-record.ts'
 import { type DataLevel, hasBook } from '../model/tape.ts'
 import type { FeesConfig, FundingConfig, MarginConfig } from './account-schemas.ts'
 import { marginInForce } from './margin-config.ts'
+import type { MarkUse } from './mark-prices.ts'
 import type { RunConfig } from './run-config.ts'
 
 export interface AssumptionsInput {
@@ -19,10 +20,12 @@ export interface AssumptionsInput {
   readonly conditions: readonly Assumption[]
   /** By instrument. */
   readonly kinds: readonly InstrumentKind[]
+  /** Who uses mark prices of the data. */
+  readonly marks: MarkUse
 }
 
 export function listAssumptions(input: AssumptionsInput): Assumption[] {
-  const { config, level, latency, settleCurrency, impact, conditions } = input
+  const { config, level, latency, settleCurrency, impact, conditions, marks } = input
   const { fees, account } = config
   return [
     { name: 'Latency', value: latency },
@@ -37,9 +40,25 @@ export function listAssumptions(input: AssumptionsInput): Assumption[] {
       value: `${account.balance} ${settleCurrency} at the start, leverage ${account.leverage}; ${describeVenueActs(input)}`,
     },
     ...contractAssumptions(input),
-    { name: 'Valuation', value: 'open positions at the mid price as we know it' },
+    { name: 'Valuation', value: describeValuation(marks) },
     { name: 'End of data', value: 'open orders end unfilled; positions stay open and are valued' },
   ]
+}
+
+/** Without mark prices in the data there is nothing to choose, and nothing to say. */
+function describeValuation(marks: MarkUse): string {
+  const mid = 'open positions at the mid price as we know it'
+  const rest = 'at the mid where the last is older than 10 s'
+  switch (marks) {
+    case 'off':
+      return mid
+    case 'venue':
+      return `${mid}; what the venue does by itself at the mark prices of the data, ${rest}`
+    case 'all':
+      return `open positions at the mark prices of the data as we know them, ${rest}; what the venue does by itself likewise`
+    default:
+      return unreachable(marks)
+  }
 }
 
 function fillAssumptions(config: RunConfig, level: DataLevel, impact: string | undefined): Assumption[] {
@@ -130,12 +149,13 @@ function describeVenueActs({ config, kinds }: AssumptionsInput): string {
   return `${funding}, ${marginInForce(config, kinds) === undefined ? 'no liquidation' : 'liquidation'}`
 }
 
-function contractAssumptions({ config, kinds, settleCurrency }: AssumptionsInput): Assumption[] {
+function contractAssumptions({ config, kinds, settleCurrency, marks }: AssumptionsInput): Assumption[] {
   if (kinds.every((kind) => kind === 'spot')) return []
   const margin = marginInForce(config, kinds)
+  const at = marks === 'off' ? "the venue's mid" : 'the mark price of the data'
   const funding: Assumption = {
     name: 'Funding',
-    value: `${describeFunding(config.funding)}; of the position at the venue at that moment, at the venue's mid; longs pay a positive rate, what is paid is rounded up`,
+    value: `${describeFunding(config.funding)}; of the position at the venue at that moment, at ${at}; longs pay a positive rate, what is paid is rounded up`,
   }
   return [
     ...(config.funding === undefined ? [] : [funding]),
@@ -145,7 +165,7 @@ function contractAssumptions({ config, kinds, settleCurrency }: AssumptionsInput
           {
             name: 'Liquidation',
             value:
-              `${describeTiers(margin, settleCurrency)}. Equity at the venue's mids is looked at once a second; at or below the maintenance margin ` +
+              `${describeTiers(margin, settleCurrency)}. Equity at ${at} is looked at once a second; at or below the maintenance margin ` +
               'all orders are canceled and all positions closed against the displayed book no worse than the bankruptcy price, ' +
               'the rest at that price by the insurance fund; fees take no more than what is left',
           },

@@ -1,10 +1,12 @@
 /** The account of ours that a simulated venue keeps, where it does anything to it by itself: funding, liquidation. */
+import { MarkCursor } from '../book/mark-cursor.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { PositionTracker } from '../position/position-tracker.ts'
 import { VenueAccount } from '../position/venue-account.ts'
 import { AccountDesk } from '../venue/sim/account-desk.ts'
 import type { MatchingMarket } from '../venue/sim/matching-market.ts'
 import type { ReportPipe } from '../venue/sim/report-pipe.ts'
+import { VenueMarks } from '../venue/sim/venue-marks.ts'
 import { toFundingSchedules } from './funding-schedule.ts'
 import { marginInForce, toMargin } from './margin-config.ts'
 import type { ReplayData } from './replay-data.ts'
@@ -34,13 +36,17 @@ export function createAccount({ config, data, markets, pipes }: CreateAccountInp
   if (margin === undefined && !isHolder && funding.every((schedule) => schedule === undefined)) {
     return undefined
   }
+  const isMarked = config.markPrices !== 'off'
+  const cursors = data.groups.map((group) => (isMarked ? MarkCursor.open(group, 'exchange') : undefined))
+  const marks = new VenueMarks({ markets, cursors })
   const positions = new PositionTracker({
     ...terms,
-    markets: markets.map((market) => ({ midTimes2: () => market.referenceTimes2 })),
+    markets: markets.map((_, index) => ({ midTimes2: () => marks.times2(index) })),
   })
   return new AccountDesk({
     account: new VenueAccount({ instruments, positions, margin }),
     markets,
+    marks,
     pipes,
     funding,
     start: data.start,

@@ -13,7 +13,7 @@ const types: readonly unknown[] = [
   'trailing-stop',
 ]
 const timesInForce: readonly unknown[] = [undefined, 'gtc', 'ioc', 'fok', 'gtd']
-const triggerSources: readonly unknown[] = [undefined, 'last', 'touch']
+const triggerSources: readonly unknown[] = [undefined, 'last', 'touch', 'mark']
 const selfTradeModes: readonly unknown[] = [
   undefined,
   'cancel-newest',
@@ -107,7 +107,11 @@ function checkLimit(request: OrderRequest): void {
 
 function checkTrigger(request: OrderRequest): void {
   if (request.type === 'market' || request.type === 'limit') return
-  expect(triggerSources.includes(request.triggerSource), 'triggerSource last or touch', request.triggerSource)
+  expect(
+    triggerSources.includes(request.triggerSource),
+    'triggerSource last, touch or mark',
+    request.triggerSource,
+  )
   if (request.type !== 'trailing-stop') {
     expect(isPositiveInteger(request.triggerPrice), 'triggerPrice in whole ticks > 0', request.triggerPrice)
     return

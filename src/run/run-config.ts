@@ -40,6 +40,11 @@ export const runConfigSchema = z.strictObject({
   funding: fundingSchema.optional(),
   /** Default: see `marginInForce`. */
   margin: marginSchema.optional(),
+  /**
+   * Where the mark prices of the data are used: nowhere; by the venue, for funding, margin and liquidation; or by all, for
+   * equity and unrealized PnL as well. Left out: venue.
+   */
+  markPrices: z.enum(['off', 'venue', 'all']).optional(),
   /** Ticks a taker pays on top of a print, on tapes without a book. */
   spreadTicks: z.number().int().min(0).default(defaultSpreadTicks),
   /** Order of the extremes inside each bar. Left out: nearer. */
@@ -87,10 +92,12 @@ export function parseRunConfig(input: unknown): RunConfig {
   throw new ConfigError('CONFIG_INVALID', `${where}: ${issue?.message ?? 'invalid'}`)
 }
 
-/** Fees in the settlement currency are what a run has that says nothing, too. */
-function withoutSettle(config: RunConfig): RunConfig {
+/** Fees in the settlement currency and mark prices for the venue are what a run has that says nothing, too. */
+function withoutSaidDefaults(config: RunConfig): RunConfig {
+  const { markPrices, ...rest } = config
   const { currency, ...fees } = config.fees
-  return currency === 'settle' ? { ...config, fees } : config
+  const shorter = markPrices === 'venue' ? rest : config
+  return currency === 'settle' ? { ...shorter, fees } : shorter
 }
 
 /**
@@ -99,7 +106,7 @@ function withoutSettle(config: RunConfig): RunConfig {
  * @throws {ConfigError} CONFIG_INVALID for settings that the fill model would ignore
  */
 function checkedFillModel(config: RunConfig): RunConfig {
-  const { fillModel, ...rest } = withoutSettle(config)
+  const { fillModel, ...rest } = withoutSaidDefaults(config)
   if (fillModel === 'hftbacktest') {
     if (config.selfTradePrevention !== undefined) {
       throw new ConfigError(
@@ -107,7 +114,7 @@ function checkedFillModel(config: RunConfig): RunConfig {
         'selfTradePrevention: own orders do not see each other in the fill model hftbacktest; leave it out',
       )
     }
-    if (config.spreadTicks === defaultSpreadTicks) return withoutSettle(config)
+    if (config.spreadTicks === defaultSpreadTicks) return withoutSaidDefaults(config)
     throw new ConfigError(
       'CONFIG_INVALID',
       'spreadTicks: the fill model hftbacktest takes from a book and knows no spread of its own; leave it out',

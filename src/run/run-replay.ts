@@ -18,6 +18,7 @@ import { AmbiguityCount, type AmbiguousBars, settleBarPath } from './bar-path.ts
 import { venueActs } from './create-account.ts'
 import { defaultLatency, type LatencyFiles, readLatencyFiles } from './create-latency.ts'
 import { createMarket } from './create-market.ts'
+import { markUseOf, requireMarks } from './mark-prices.ts'
 import { openReplayData, type ReplayData } from './replay-data.ts'
 import { ReplayLoop, TimerQueue } from './replay-loop.ts'
 import type { RunConfig } from './run-config.ts'
@@ -80,6 +81,7 @@ export async function runReplay(options: ReplayOptions): Promise<RunOutcome> {
   const journal = new JournalWriter(options.journal)
   try {
     const config = settleBarPath(given, data)
+    requireMarks(config, data)
     return await replayInto(journal, data, { ...options, config, files }, startedMs)
   } catch (error) {
     journal.abort()
@@ -276,6 +278,7 @@ function recordOf(
       config,
       level: data.level,
       settleCurrency,
+      marks: markUseOf(config, data.facts),
       kinds: data.instruments.map(({ spec }) => spec.kind),
       ...simulated.describe(),
     }),

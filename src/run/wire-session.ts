@@ -53,7 +53,8 @@ const valuationInterval = durationUs(1_000_000)
 export function wireSession(options: WiringOptions): WiredSession {
   const { config, clock, timers, venue, journal, instruments, markets, createStrategy, onLog } = options
   const { seed } = config
-  const positions = new PositionTracker({ ...accountTerms(config, instruments), markets })
+  const valued = config.markPrices === 'all' ? markets.map(atMark) : markets
+  const positions = new PositionTracker({ ...accountTerms(config, instruments), markets: valued })
   const { level, barUs } = options
   const limits = limitsOf(options)
   const risk = new RiskGuard({ limits, account: positions, instruments, markets, journal, now: clock.now() })
@@ -83,6 +84,16 @@ function limitsOf({ config, instruments, level, barUs }: WiringOptions): RiskLim
   return {
     ...toRiskLimits({ risk, leverage, instruments, level, barUs, preventsSelfTrades }),
     leverageTiers: toLeverageTiers(config, instruments),
+  }
+}
+
+/** At the mark price where it is known, otherwise as without one. */
+function atMark(market: MarketView): Pick<MarketView, 'midTimes2'> {
+  return {
+    midTimes2: () => {
+      const mark = market.markPrice()
+      return mark === undefined ? market.midTimes2() : 2 * mark
+    },
   }
 }
 

@@ -70,6 +70,7 @@ export function wireVenue(input: VenueInput): SimulatedVenues {
     }),
     close: () => {
       venue.close()
+      account?.close()
       for (const { conditions } of wired) conditions.close()
     },
   }

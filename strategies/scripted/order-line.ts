@@ -24,7 +24,7 @@ export const orderFields = {
   postOnly: z.boolean().default(false),
   reduceOnly: z.boolean().default(false),
   triggerPrice: decimal.optional(),
-  triggerSource: z.enum(['last', 'touch']).optional(),
+  triggerSource: z.enum(['last', 'touch', 'mark']).optional(),
   /** Distance as a price, or in basis points. */
   trailing: decimal.optional(),
   trailingBps: z.int().min(1).max(9999).optional(),

@@ -102,6 +102,7 @@ describe('the choice of the fill model', () => {
       settleCurrency: 'USDT',
       impact: undefined,
       conditions: [],
+      marks: 'off',
       kinds: ['linear'],
     })
     expect(texts.find(({ name }) => name === 'Fill model')?.value).toMatch(/hftbacktest 2\.4\.4.*partial/)

@@ -56,6 +56,7 @@ export function testInstrument(changes: Partial<InstrumentSpec> = {}): Instrumen
 }
 
 export class FakeMarket implements MarketView {
+  readonly markPrice = (): undefined => undefined
   bid: PriceTicks | undefined = priceTicks(999)
   ask: PriceTicks | undefined = priceTicks(1001)
   /** Undefined: always as new as can be. */

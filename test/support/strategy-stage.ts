@@ -92,6 +92,7 @@ export function stage(
     lastTradePrice: () => undefined,
     levels: () => [],
     midTimes2: () => (bid === undefined || ask === undefined ? undefined : bid + ask),
+    markPrice: () => undefined,
     lastUpdate: () => undefined,
     isStale: () => false,
     tradedQty: () => traded,

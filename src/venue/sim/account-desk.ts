@@ -10,6 +10,7 @@ import { type MoneyQuanta, moneyQuanta, priceTicks, qtyLots, timeUs } from '../.
 import type { Side } from '../../model/order.ts'
 import type { AccountMarket } from './matching-market.ts'
 import type { ReportPipe, VenueFill } from './report-pipe.ts'
+import type { VenueMarks } from './venue-marks.ts'
 
 /** Our account as the venue keeps it. */
 export interface VenueAccount {
@@ -50,6 +51,8 @@ export interface AccountDeskOptions {
   readonly account: VenueAccount
   /** By instrument. */
   readonly markets: readonly AccountMarket[]
+  /** What the account is valued at. */
+  readonly marks: VenueMarks
   /** By instrument: the connection that each is traded over. */
   readonly pipes: readonly ReportPipe[]
   /** By instrument; undefined where none is paid. */
@@ -86,6 +89,7 @@ export class AccountDesk {
 
   /** All market data up to and including `at` has been applied. */
   act(at: number): void {
+    this.options.marks.advance(at)
     this.fundings.forEach((due, instrument) => {
       if (due === undefined || due.at > at) return
       this.fund(due)
@@ -99,6 +103,10 @@ export class AccountDesk {
     this.setAlarm()
   }
 
+  close(): void {
+    this.options.marks.close()
+  }
+
   private onFill(fill: VenueFill): void {
     const { account, checkUs } = this.options
     account.applyFill(fill)
@@ -110,9 +118,9 @@ export class AccountDesk {
 
   /** Without a position, or without any price yet, nothing is paid. */
   private fund({ at, instrument, rate }: FundingTime): void {
-    const { account, markets, pipes } = this.options
+    const { account, marks, pipes } = this.options
     const qty = account.qty(instrument)
-    const markTimes2 = markets[instrument]?.referenceTimes2
+    const markTimes2 = marks.times2(instrument)
     if (qty === 0 || markTimes2 === undefined) return
     const amount = account.payFunding(instrument, rate, markTimes2)
     const exchangeTime = timeUs(at)

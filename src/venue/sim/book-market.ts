@@ -6,6 +6,7 @@
  */
 import { ColumnCursor } from '../../book/column-cursor.ts'
 import { FlatBook } from '../../book/flat-book.ts'
+import { MarkCursor } from '../../book/mark-cursor.ts'
 import { InvariantError } from '../../core/errors.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
@@ -72,7 +73,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     this.cursor = new ColumnCursor(options.tapes, 'exchange')
     this.desk = new OrderDesk(options.index, options.pipe)
     this.taking = new BookTaking(this.book, this.desk, options.selfTradePrevention)
-    this.contingent = new ContingentOrders(this.desk, this)
+    this.contingent = new ContingentOrders(this.desk, this, MarkCursor.open(options.tapes, 'exchange'))
     this.isTouchOnly = options.tapes[0]?.level === 'l1'
     this.isByOrder = options.tapes[0]?.level === 'l3'
     if (!options.tapes.some(hasPrints)) this.desk.triggers.defaultSource = 'touch'
@@ -92,6 +93,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
 
   close(): void {
     this.cursor.close()
+    this.contingent.close()
     this.book.close()
   }
 

@@ -3,6 +3,7 @@
  * another order. What they do to quantities happens at once, with the fill that causes it; what enters the market
  * because of an event does so at the end of that instant, before arriving commands. Rules: docs/ORDERS.md.
  */
+import type { MarkCursor } from '../../book/mark-cursor.ts'
 import { EventQueue } from '../../core/event-queue.ts'
 import type { AmendCommand } from '../../model/execution-report.ts'
 import type { ReasonCode } from '../../model/order.ts'
@@ -14,7 +15,7 @@ import { isReached } from './trigger-book.ts'
 
 /** What matching offers to them. */
 export interface OrderMatcher {
-  /** What the trigger source of an order shows now; undefined when there is nothing yet. */
+  /** What the trigger source of an order, last or touch, shows now; undefined when there is nothing yet. */
   triggerPrice(order: RestingOrder): number | undefined
   /** An accepted order that stands nowhere comes to the market: it takes, rests or expires. */
   enter(order: RestingOrder, at: number): void
@@ -29,10 +30,13 @@ export class ContingentOrders implements OrderObserver {
   /** Orders that enter the market, or are sized by their entry, at `dueAt`: in the order in which that was decided. */
   private due: RestingOrder[] = []
   private dueAt = Number.POSITIVE_INFINITY
+  /** By the venue's clock; undefined where the data have no mark prices. */
+  private readonly marks: MarkCursor | undefined
 
-  constructor(desk: OrderDesk, matcher: OrderMatcher) {
+  constructor(desk: OrderDesk, matcher: OrderMatcher, marks?: MarkCursor) {
     this.desk = desk
     this.matcher = matcher
+    this.marks = marks
     this.cap = new PositionCap(desk)
     this.links = new OrderLinks(desk, (exit, at) => this.makeDue(exit, at))
     desk.observer = this
@@ -40,7 +44,14 @@ export class ContingentOrders implements OrderObserver {
 
   /** Exchange time at which something happens without any market data; Infinity when nothing is pending. */
   get nextTime(): number {
-    return Math.min(this.dueAt, this.expiries.nextTime)
+    return Math.min(this.dueAt, this.expiries.nextTime, this.nextMark)
+  }
+
+  /** Exchange time of the next mark price, if an order waits for one. */
+  private get nextMark(): number {
+    return this.marks !== undefined && this.desk.triggers.usesMark
+      ? this.marks.nextTime
+      : Number.POSITIVE_INFINITY
   }
 
   /** Market data can concern an order that stands in no ladder. */
@@ -55,8 +66,9 @@ export class ContingentOrders implements OrderObserver {
     if (terms === undefined) return undefined
     if (terms.expireTime !== undefined && terms.expireTime <= at) return 'expire-time'
     if (this.links.isBroken(order)) return 'linked-order-over'
+    if (terms.trigger?.source === 'mark' && this.marks === undefined) return 'no-mark-price'
     if (terms.trigger !== undefined && terms.exitOf === undefined) {
-      const price = this.matcher.triggerPrice(order)
+      const price = this.priceFor(order, at)
       if (price !== undefined && isReached(order, price)) return 'trigger-reached'
     }
     const entersNow = terms.trigger === undefined && terms.exitOf === undefined
@@ -85,7 +97,7 @@ export class ContingentOrders implements OrderObserver {
       return false
     }
     if (terms.trigger === undefined) return true
-    this.wait(order)
+    this.wait(order, at)
     return false
   }
 
@@ -116,11 +128,19 @@ export class ContingentOrders implements OrderObserver {
     return reached
   }
 
-  /** What is pending up to `at` happens: expiries first. */
+  /** The last call: what has been opened is closed. */
+  close(): void {
+    this.marks?.close()
+  }
+
+  /** What is pending up to `at` happens: expiries first, then what a new mark price triggers. */
   act(at: number): void {
     while (this.expiries.nextTime <= at) {
       const order = this.expiries.pop()
       if (order.place !== 'over') this.desk.end('expired', order, 'expire-time', at)
+    }
+    while (this.marks !== undefined && this.nextMark <= at) {
+      for (const order of this.desk.triggers.onMark(this.marks.step())) this.trigger(order, at)
     }
     while (this.due.length > 0) {
       const batch = this.due
@@ -134,7 +154,7 @@ export class ContingentOrders implements OrderObserver {
   amend(order: RestingOrder, command: AmendCommand, at: number): boolean {
     const { place, terms } = order
     const isInside = place === 'dormant' || place === 'waiting' || place === 'due'
-    const reason = this.amendRefusal(order, command, isInside)
+    const reason = this.amendRefusal(order, command, isInside, at)
     if (reason !== undefined) {
       this.desk.refuse('amend-rejected', order.clientOrderId, at, reason)
       return true
@@ -174,17 +194,24 @@ export class ContingentOrders implements OrderObserver {
     order: RestingOrder,
     command: AmendCommand,
     isInside: boolean,
+    at: number,
   ): ReasonCode | undefined {
     const { triggerPrice, qty } = command
     if (order.terms?.exitOf !== undefined && qty !== undefined && qty !== order.qty) return 'sized-by-entry'
     if (triggerPrice === undefined) return undefined
     if (!isInside || order.place === 'due') return 'already-triggered'
-    const price = order.place === 'waiting' ? this.matcher.triggerPrice(order) : undefined
+    const price = order.place === 'waiting' ? this.priceFor(order, at) : undefined
     return price !== undefined && isReached(order, price, triggerPrice) ? 'trigger-reached' : undefined
   }
 
-  private wait(order: RestingOrder): void {
-    this.desk.triggers.add(order, this.matcher.triggerPrice(order))
+  private wait(order: RestingOrder, at: number): void {
+    this.desk.triggers.add(order, this.priceFor(order, at))
+  }
+
+  /** What its source shows at `at`. */
+  private priceFor(order: RestingOrder, at: number): number | undefined {
+    const isByMark = this.desk.triggers.sourceOf(order) === 'mark'
+    return isByMark ? this.marks?.at(at) : this.matcher.triggerPrice(order)
   }
 
   private trigger(order: RestingOrder, at: number): void {
@@ -209,8 +236,8 @@ export class ContingentOrders implements OrderObserver {
     if (order.place === 'over') return
     const isReleased = place === 'dormant'
     if (isReleased && order.terms?.trigger !== undefined) {
-      this.wait(order)
-      const price = this.matcher.triggerPrice(order)
+      this.wait(order, at)
+      const price = this.priceFor(order, at)
       if (price !== undefined && isReached(order, price)) this.trigger(order, at)
       return
     }

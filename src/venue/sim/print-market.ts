@@ -11,6 +11,7 @@
  */
 import { ColumnCursor } from '../../book/column-cursor.ts'
 import { FlatBook } from '../../book/flat-book.ts'
+import { MarkCursor } from '../../book/mark-cursor.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { Instrument } from '../../model/instrument.ts'
@@ -88,7 +89,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     this.spreadTicks = options.spreadTicks
     this.cursor = new ColumnCursor(options.tapes, 'exchange')
     this.desk = new OrderDesk(options.index, options.pipe)
-    this.contingent = new ContingentOrders(this.desk, this)
+    this.contingent = new ContingentOrders(this.desk, this, MarkCursor.open(options.tapes, 'exchange'))
     this.selfTrade = options.selfTradePrevention
     this.book.rebase(this.cursor.batch.baseTick)
     const { barPath: path = 'nearer', onAmbiguousBar: onAmbiguous } = options
@@ -114,6 +115,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   close(): void {
     this.cursor.close()
+    this.contingent.close()
     this.book.close()
   }
 

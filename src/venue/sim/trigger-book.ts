@@ -16,6 +16,8 @@ export class TriggerBook {
   high = Number.POSITIVE_INFINITY
   /** True when an order waits for the touch. */
   usesTouch = false
+  /** True when an order waits for the mark price. */
+  usesMark = false
 
   get isEmpty(): boolean {
     return this.orders.length === 0
@@ -43,11 +45,12 @@ export class TriggerBook {
     this.low = Number.NEGATIVE_INFINITY
     this.high = Number.POSITIVE_INFINITY
     this.usesTouch = false
+    this.usesMark = false
     for (const order of this.orders) {
-      if (this.sourceOf(order) === 'touch') {
-        this.usesTouch = true
-        continue
-      }
+      const source = this.sourceOf(order)
+      if (source === 'touch') this.usesTouch = true
+      if (source === 'mark') this.usesMark = true
+      if (source !== 'last') continue
       const { rising, falling } = boundsOf(order)
       this.high = Math.min(this.high, rising)
       this.low = Math.max(this.low, falling)
@@ -62,6 +65,11 @@ export class TriggerBook {
   /** @param priceOf best price that an order would take; undefined on an empty side */
   onTouch(priceOf: (order: RestingOrder) => number | undefined): readonly RestingOrder[] {
     return this.usesTouch ? this.reached('touch', priceOf) : none
+  }
+
+  /** @returns those that this mark price triggers; trailing stops have followed it */
+  onMark(tick: number): readonly RestingOrder[] {
+    return this.usesMark ? this.reached('mark', () => tick) : none
   }
 
   private reached(
