@@ -1,4 +1,5 @@
 /** Facts of a tape → everything that was looked for in it, found or not. */
+import { crossedMessages } from '../model/crossed-books.ts'
 import type { TapeFacts } from '../model/tape.ts'
 import type { ScanTally } from '../model/tape-scan.ts'
 import type { Finding } from './finding.ts'
@@ -39,7 +40,7 @@ export function collectFindings(facts: TapeFacts): Finding[] {
     return tally === undefined ? [] : [{ code, ...tally }]
   })
   found.push(
-    ...refusedFinding(facts.levels, tallies),
+    ...refusedFinding(facts, tallies),
     ...bookFindings(facts, tallies),
     ...clockFindings(facts),
     ...latencyFindings(facts, tallies.slowMessage),
@@ -51,24 +52,24 @@ export function collectFindings(facts: TapeFacts): Finding[] {
 }
 
 /**
- * The replay ends at a message after which bid ≥ ask, in the book that it is made of: the levels, without them the
- * quotes. Crossed quotes beside levels are passed over.
+ * The replay ends at a message after which bid ≥ ask, in the book that it is made of (the levels, without them the quotes),
+ * when such messages are many; a few are told as gaps. Crossed quotes beside levels are passed over.
  */
-function refusedFinding(
-  levels: TapeFacts['levels'],
-  tallies: Readonly<Record<string, ScanTally>>,
-): readonly Finding[] {
-  const [name, crossed, locked] = levels.includes('l2')
+function refusedFinding(facts: TapeFacts, tallies: Readonly<Record<string, ScanTally>>): readonly Finding[] {
+  const isOfLevels = facts.levels.includes('l2')
+  const [name, crossed, locked] = isOfLevels
     ? ['book', tallies.crossedBook, tallies.lockedBook]
     : ['quote', tallies.crossedQuote, tallies.lockedQuote]
-  const firstTimes = [crossed, locked].flatMap((tally) => tally?.firstTime ?? [])
-  if (firstTimes.length === 0) return crossed === undefined ? [] : [{ code: 'refusedBook', count: 0 }]
+  const found = crossedMessages([facts], isOfLevels ? 'l2' : 'l1')
+  if (found === undefined || found.isPassable) {
+    return crossed === undefined ? [] : [{ code: 'refusedBook', count: 0 }]
+  }
   const parts = [
     ...countOf(crossed, `crossed ${name}`, 'bid > ask'),
     ...countOf(locked, `locked ${name}`, 'bid = ask'),
   ]
-  const count = (crossed?.count ?? 0) + (locked?.count ?? 0)
-  return [{ code: 'refusedBook', count, firstTime: Math.min(...firstTimes), text: parts.join(' and ') }]
+  const count = found.crossed + found.locked
+  return [{ code: 'refusedBook', count, firstTime: found.firstTime, text: parts.join(' and ') }]
 }
 
 function countOf(tally: ScanTally | undefined, name: string, rule: string): readonly string[] {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { type DataGrade, gradeData } from '../analysis/data-grade.ts'
 import { isAtLeast, worstGrade } from '../analysis/grade-tape.ts'
 import type { Json } from '../core/canonical-json.ts'
+import { crossedMessages, describeCrossed } from '../model/crossed-books.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
 import { holeNoteStart, lostBookNoteEnd } from '../model/tape.ts'
 import { withBarBand } from '../run/bar-band.ts'
@@ -45,7 +46,7 @@ export async function runCommand(args: Arguments): Promise<number> {
   try {
     const prepared = await prepare(request, files, progress)
     progress.clear()
-    warnOfHoles(prepared)
+    warnOfHoles(prepared, request)
     if (!outputs.isJson && !outputs.isQuiet) printSettings(request, prepared)
     const { summary, record } = await replay({ request, files, prepared, outputs, interrupt, progress })
     progress.clear()
@@ -95,6 +96,7 @@ function prepare(request: RunRequest, files: DataFileOptions, progress: Progress
     prepare: {
       ...files,
       level,
+      keepsCrossed: request.config.fillModel === 'hftbacktest',
       onProgress: ({ stage, file, rows }) => progress.show(`${stage} ${file}: ${grouped(String(rows))} rows`),
     },
   })
@@ -169,8 +171,12 @@ function printSettings(request: RunRequest, { params, facts, tapes }: PreparedRu
  * On standard error, whatever was asked for: a hole in the data becomes profit or loss that nobody made, and without a
  * book nothing is traded.
  */
-function warnOfHoles({ tapes }: PreparedRun): void {
-  for (const { facts } of tapes) {
+function warnOfHoles({ tapes }: PreparedRun, { config }: RunRequest): void {
+  for (const { facts, level } of tapes) {
+    const crossed = config.fillModel === 'hftbacktest' ? undefined : crossedMessages([facts], level)
+    if (crossed?.isPassable === true) {
+      process.stderr.write(`warning: ${facts.instrument.id}: ${describeCrossed(crossed)}\n`)
+    }
     for (const note of facts.notes) {
       const isHole = note.startsWith(holeNoteStart) || note.endsWith(lostBookNoteEnd)
       if (isHole) process.stderr.write(`warning: ${facts.instrument.id}: ${note}\n`)

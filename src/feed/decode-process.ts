@@ -12,6 +12,7 @@ const requestSchema = z.object({
   paths: z.array(z.string()),
   facts: z.tuple([factsSchema], factsSchema),
   level: dataLevelSchema,
+  hidesCrossed: z.boolean(),
 })
 
 process.once('message', (message) => {

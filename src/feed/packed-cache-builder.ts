@@ -22,6 +22,8 @@ export interface CacheSource {
   readonly paths: readonly string[]
   readonly facts: readonly [TapeFacts, ...TapeFacts[]]
   readonly level: DataLevel
+  /** Messages that leave the book crossed become gaps. */
+  readonly hidesCrossed: boolean
   readonly onProgress?: ((rows: number, ofRows: number) => void) | undefined
 }
 
@@ -67,9 +69,10 @@ const hasMarks = ({ rowsByKind }: TapeFacts): boolean => (rowsByKind.markPrice ?
 async function decode(
   db: DuckDb,
   folder: string,
-  { facts, level, paths, onProgress }: CacheSource,
-  { orders, exchange, receive, touch, marks }: Targets,
+  { facts, level, paths, hidesCrossed, onProgress }: CacheSource,
+  targets: Targets,
 ): Promise<CacheIndex> {
+  const { orders, exchange, receive, touch, marks } = targets
   const fit = await fitClockOf(db, paths, facts)
   const recorder = touch && new TouchRecorder({ emit: (batch) => touch.writeTouch(batch) })
   const markRecorder = marks && new MarkRecorder({ emit: (batch) => marks.writeMarks(batch) })
@@ -78,6 +81,7 @@ async function decode(
     facts,
     horizonUs: orders.disorderUs,
     clock: new ClockCorrection(fit),
+    hidesCrossed,
     ...writeBatches(exchange, receive, recorder),
     onMark: markRecorder && ((...mark) => markRecorder.add(...mark)),
     onProgress,
@@ -91,17 +95,23 @@ async function decode(
   splitter.finish()
   recorder?.finish()
   markRecorder?.finish()
-  const exchangeFile = fileOf(folder, 'exchange.arrow', exchange.finish())
-  const { latencyProfile } = splitter
-  const [first, ...more] = facts
+  const { latencyProfile, counted, latency } = splitter
+  const isOne = facts.length === 1
   return {
     version: cacheVersion,
     level,
-    facts:
-      more.length === 0
-        ? withScan(first, splitter.counted)
-        : mergeFacts(facts, splitter.counted, { fit, latency: splitter.latency }),
+    facts: isOne ? withScan(facts[0], counted) : mergeFacts(facts, counted, { fit, latency }),
     ...(latencyProfile === undefined ? {} : { latencyProfile }),
+    ...finishFiles(folder, targets),
+  }
+}
+
+function finishFiles(
+  folder: string,
+  { exchange, receive, touch, marks }: Targets,
+): Pick<CacheIndex, 'exchange' | 'receive' | 'touch' | 'marks'> {
+  const exchangeFile = fileOf(folder, 'exchange.arrow', exchange.finish())
+  return {
     exchange: exchangeFile,
     receive: receive === undefined ? exchangeFile : fileOf(folder, 'receive.arrow', receive.finish()),
     ...(touch === undefined ? {} : { touch: fileOf(folder, 'touch.arrow', touch.finish()) }),

@@ -23,10 +23,9 @@ export function cacheFolder(option: string | undefined, env: NodeJS.ProcessEnv =
 }
 
 /** Name of the entry for these tapes, in this order, at this level. */
-export function cacheKey(facts: readonly TapeFacts[], level: DataLevel): string {
-  return sha256(
-    canonicalJson({ cacheVersion, level, tapes: facts.map((one): Json => JSON.parse(JSON.stringify(one))) }),
-  )
+export function cacheKey(facts: readonly TapeFacts[], level: DataLevel, hidesCrossed = false): string {
+  const tapes = facts.map((one): Json => JSON.parse(JSON.stringify(one)))
+  return sha256(canonicalJson({ cacheVersion, level, ...(hidesCrossed ? { hidesCrossed } : {}), tapes }))
 }
 
 /** The tape of an entry; undefined when there is none, or it is damaged and has to be built again. */

@@ -21,6 +21,7 @@ import {
   type Visibility,
   visibility,
 } from '../model/tape.ts'
+import { BookGuard } from './book-guard.ts'
 import { noClockFit } from './clock-fit.ts'
 import { LatencyHistogram } from './latency-stats.ts'
 import { MarkRecorder } from './mark-recorder.ts'
@@ -40,6 +41,8 @@ export interface MemoryTapeOptions {
   readonly latencyProfile?: LatencyProfile
   /** What else the tape should say about itself. */
   readonly facts?: Partial<TapeFacts>
+  /** Messages that leave the book crossed become gaps. Default: they stay as they are. */
+  readonly hidesCrossed?: boolean
   /** Rows of a batch; default as everywhere. */
   readonly batchRows?: number
 }
@@ -92,7 +95,8 @@ function pack(columns: TapeColumns, order: PackedOrder, options: MemoryTapeOptio
     emit: (batch) => batches.push(copyOf(batch)),
     ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
   })
-  const levels = flattenOrders(options.level ?? 'l2', order, packer)
+  const { level = 'l2', hidesCrossed = false } = options
+  const levels = flattenOrders(level, order, hidesCrossed ? new BookGuard(level, packer) : packer)
   const seen = asSeenBy(order === 'exchange' ? visibility.exchange : visibility.local, levels)
   for (const message of sortedMessages(columns, order)) {
     let row = message

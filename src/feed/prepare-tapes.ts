@@ -2,13 +2,15 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, DataError } from '../core/errors.ts'
+import { crossedMessages } from '../model/crossed-books.ts'
 import type { PackedTape } from '../model/packed.ts'
-import type { DataLevel } from '../model/tape.ts'
+import type { DataLevel, TapeFacts } from '../model/tape.ts'
 import { buildEntryApart } from './build-entry-apart.ts'
 import { firstBytes } from './decompress.ts'
 import { importedFolder, importedTapes } from './imported-tapes.ts'
 import { commonLevels, inOrderOfTime, type TapeOf } from './merge-facts.ts'
 import { cacheFolder, cacheKey, openCached, replaceEntry } from './packed-cache.ts'
+import type { CacheSource } from './packed-cache-builder.ts'
 import { isoTime } from './parse-time.ts'
 import { readTapeFacts } from './tape-reader.ts'
 import type { ImportOptions } from './tape-sink.ts'
@@ -28,6 +30,8 @@ export interface PrepareOptions {
   readonly cacheDir?: string | undefined
   /** Default: the finest that all files of an instrument offer. */
   readonly level?: DataLevel | undefined
+  /** A few messages that leave the book crossed are told as they are, not as gaps: for a fill model that can. */
+  readonly keepsCrossed?: boolean | undefined
   readonly onProgress?: ((progress: PrepareProgress) => void) | undefined
 }
 
@@ -116,21 +120,30 @@ function assertCommonTime(groups: readonly TapeOf[][]): void {
 async function prepareGroup(
   group: readonly TapeOf[],
   folder: string,
-  { level: wanted, onProgress }: PrepareOptions,
+  { level: wanted, keepsCrossed = false, onProgress }: PrepareOptions,
 ): Promise<PackedTape> {
   const [first, ...more] = group.map(({ facts }) => facts)
   if (first === undefined) throw new ConfigError('DATA_MISSING', 'no data files given')
   const facts = [first, ...more] as const
   const level = chooseLevel(facts, wanted)
-  const entry = join(folder, 'packed', cacheKey(facts, level))
-  const cached = openCached(entry)
-  if (cached !== undefined) return cached
   const paths = group.map(({ path }) => path)
   const report = (rows: number, ofRows: number): void =>
     onProgress?.({ stage: 'decode', file: paths.join(', '), rows, ofRows })
-  await replaceEntry(entry, (temporary) =>
-    buildEntryApart(temporary, { paths, facts: [...facts], level, onProgress: report }),
-  )
+  const isHidden = (known: readonly TapeFacts[]): boolean =>
+    !keepsCrossed && crossedMessages(known, level)?.isPassable === true
+  const open = (hidesCrossed: boolean): Promise<PackedTape> =>
+    openEntry(folder, { paths, facts: [...facts], level, hidesCrossed, onProgress: report })
+  const tape = await open(isHidden(facts))
+  // A tape of an older version has not been looked at before it is decoded.
+  return !isHidden(facts) && isHidden([tape.facts]) ? open(true) : tape
+}
+
+async function openEntry(folder: string, source: CacheSource): Promise<PackedTape> {
+  const { facts, level, hidesCrossed } = source
+  const entry = join(folder, 'packed', cacheKey(facts, level, hidesCrossed))
+  const cached = openCached(entry)
+  if (cached !== undefined) return cached
+  await replaceEntry(entry, (temporary) => buildEntryApart(temporary, source))
   const built = openCached(entry)
   if (built === undefined) throw new DataError('CACHE_DAMAGED', `the cache ${entry} cannot be read back`)
   return built

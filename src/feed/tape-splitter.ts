@@ -13,6 +13,7 @@ import {
   visibility,
 } from '../model/tape.ts'
 import { scanVersion } from '../model/tape-scan.ts'
+import { BookGuard } from './book-guard.ts'
 import type { ClockCorrection } from './clock-fit.ts'
 import { LatencyHistogram, LatencyProfiler } from './latency-stats.ts'
 import { commonLevels } from './merge-facts.ts'
@@ -32,6 +33,8 @@ export interface TapeSplitterOptions {
   /** 0: exchange order is receive order. */
   readonly horizonUs: number
   readonly clock: ClockCorrection
+  /** Messages that leave the book crossed become gaps: see `BookGuard`. */
+  readonly hidesCrossed: boolean
   readonly toExchange: (batch: PackedBatch) => void
   /** Told of each mark price that both sides see, in exchange order. */
   readonly onMark?: ((exchangeTime: number, receiveTime: number, price: number) => void) | undefined
@@ -52,6 +55,7 @@ export class TapeSplitter {
   private readonly level: DataLevel
   private readonly levels: readonly DataLevel[]
   private readonly hasOrders: boolean
+  private readonly hidesCrossed: boolean
   private readonly isMerged: boolean
   private readonly isCounted: boolean
   private readonly hasReceiveTime: boolean
@@ -77,6 +81,7 @@ export class TapeSplitter {
     this.onMark = options.onMark
     this.level = level
     this.levels = commonLevels(facts)
+    this.hidesCrossed = options.hidesCrossed
     this.hasOrders = facts.some((one) => one.levels.includes('l3'))
     this.isMerged = facts.length > 1
     this.isCounted = this.isMerged || facts.some(({ scan }) => scan?.version !== scanVersion)
@@ -182,7 +187,8 @@ export class TapeSplitter {
 
   /** Rows about orders turn into rows about levels; a tape without them is left alone. */
   private flatten(order: PackedOrder, packer: RowPacker): TapeSink {
-    return this.hasOrders ? flattenOrders(this.level, order, packer) : packer
+    const guarded = this.hidesCrossed ? new BookGuard(this.level, packer) : packer
+    return this.hasOrders ? flattenOrders(this.level, order, guarded) : guarded
   }
 
   private overlap(receiveTime: number): DataError {

@@ -1,6 +1,7 @@
 /** Every assumption of a simulated run, in words a user can judge; printed in the report. */
 import { formatDuration } from '../core/duration.ts'
 import { unreachable } from '../core/errors.ts'
+import { type CrossedMessages, describeCrossed } from '../model/crossed-books.ts'
 import type { InstrumentKind } from '../model/instrument.ts'
 import type { Assumption } from '../model/run-record.ts'
 import { type DataLevel, hasBook } from '../model/tape.ts'
@@ -20,16 +21,26 @@ export interface AssumptionsInput {
   readonly conditions: readonly Assumption[]
   /** By instrument. */
   readonly kinds: readonly InstrumentKind[]
+  /** Messages that leave the book crossed; undefined when there are none. */
+  readonly crossed?: CrossedMessages | undefined
   /** Who uses mark prices of the data. */
   readonly marks: MarkUse
 }
 
 export function listAssumptions(input: AssumptionsInput): Assumption[] {
-  const { config, level, latency, settleCurrency, impact, conditions, marks } = input
+  const { config, level, latency, settleCurrency, impact, conditions, marks, crossed } = input
   const { fees, account } = config
   return [
     { name: 'Latency', value: latency },
     ...fillAssumptions(config, level, impact),
+    ...(crossed === undefined || config.fillModel === 'hftbacktest'
+      ? []
+      : [
+          {
+            name: 'Crossed books',
+            value: `${describeCrossed(crossed)}; nothing is taken or matched meanwhile`,
+          },
+        ]),
     ...conditions,
     {
       name: 'Fees',

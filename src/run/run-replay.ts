@@ -9,6 +9,7 @@ import { ConfigError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
 import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
+import { crossedMessages } from '../model/crossed-books.ts'
 import { recordKind } from '../model/journal-record.ts'
 import type { PackedTape } from '../model/packed.ts'
 import type { RunRecord, RunSummary } from '../model/run-record.ts'
@@ -279,6 +280,7 @@ function recordOf(
       level: data.level,
       settleCurrency,
       marks: markUseOf(config, data.facts),
+      crossed: crossedMessages(data.facts, data.level),
       kinds: data.instruments.map(({ spec }) => spec.kind),
       ...simulated.describe(),
     }),

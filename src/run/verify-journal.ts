@@ -57,6 +57,7 @@ const configSchema = z.object({ params: z.record(z.string(), z.unknown()), setti
 export async function verifyJournal(path: string, options: VerifyOptions = {}): Promise<Verification> {
   const journal = readJournal(path)
   const { origin, params, settings } = readRequest(journal, path)
+  const runConfig = parseRunConfig(settings)
   const { tapes, strategy, blame } = await prepareRun({
     strategy: origin.strategy,
     params,
@@ -64,6 +65,7 @@ export async function verifyJournal(path: string, options: VerifyOptions = {}): 
     prepare: {
       importOptions: withoutAbsent(origin.importOptions),
       level: origin.level,
+      keepsCrossed: runConfig.fillModel === 'hftbacktest',
       cacheDir: options.cacheDir,
     },
   })
@@ -78,7 +80,7 @@ export async function verifyJournal(path: string, options: VerifyOptions = {}): 
   }
   const comparison = new JournalComparison(journal.body)
   try {
-    await runReplay({ tapes, strategy, config: parseRunConfig(settings), journal: comparison })
+    await runReplay({ tapes, strategy, config: runConfig, journal: comparison })
   } catch (error) {
     if (comparison.difference === undefined) throw blame(error)
   }

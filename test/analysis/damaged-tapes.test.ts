@@ -133,17 +133,6 @@ describe('the grade of a generated tape', () => {
       },
     ],
     [
-      'a bid far above the ask for one message, which no run takes',
-      { code: 'refusedBook', count: 1, grade: 'F' },
-      {
-        damage: at(100, (rows) => [
-          ...rows,
-          oneRow(rows, depth, buy, 605_000, 1),
-          oneRow(rows, depth, buy, 605_000, 0),
-        ]),
-      },
-    ],
-    [
       'a book that loses all its asks for a moment',
       { code: 'oneSidedBook', count: 1, grade: 'B' },
       {

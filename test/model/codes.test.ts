@@ -64,6 +64,7 @@ const golden = {
     'self-trade': 23,
     'expire-time': 24,
     'not-supported': 25,
+    'no-mark-price': 26,
     'refused-before-engine': 40,
     maintenance: 41,
     'venue-down': 42,
@@ -100,7 +101,7 @@ const golden = {
     'trailing-stop': 6,
   },
   selfTradeCode: { 'cancel-newest': 1, 'cancel-oldest': 2, 'cancel-both': 3, decrement: 4 },
-  triggerSourceCode: { last: 1, touch: 2 },
+  triggerSourceCode: { last: 1, touch: 2, mark: 3 },
   orderFlag: { sell: 1, limit: 2, ioc: 4, fok: 8, postOnly: 16, reduceOnly: 32, gtd: 64 },
   algoCode: { market: 0, limit: 1, twap: 2, iceberg: 3, vwap: 4, pov: 5, is: 6, pegged: 7 },
 }
