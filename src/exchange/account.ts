@@ -261,7 +261,7 @@ function termsOf(ticket: OrderTicket): OrderTerms | undefined {
       trigger === undefined
         ? undefined
         : trigger.kind === 'trailing-stop'
-          ? { kind: 'trailing-stop', offset: trigger.bps, isBps: true, source: 'last' }
+          ? { kind: 'trailing-stop', offset: trigger.bps, isBps: true, activation: undefined, source: 'last' }
           : { kind: trigger.kind, price: trigger.price, source: 'last' },
     displayQty,
     expireTime: undefined,

@@ -221,7 +221,7 @@ export class OrderSender {
         16 * (mode === undefined ? 0 : selfTradeCode[mode]) +
         128 * (trigger?.source === undefined ? 0 : triggerSourceCode[trigger.source]) +
         (isTrailing && trigger.isBps ? 512 : 0)
-      const price = trigger === undefined || isTrailing ? 0 : trigger.price
+      const price = isTrailing ? (trigger.activation ?? 0) : (trigger?.price ?? 0)
       const offset = isTrailing ? trigger.offset : 0
       const { terms: kind } = recordKind
       this.journal.record(

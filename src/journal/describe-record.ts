@@ -74,7 +74,7 @@ function describeCommand(record: JournalRecord): string {
       return `amend order ${a}: ${c} lots at ${b}${d === 0 ? '' : `, trigger ${d}`}${on}`
     case recordKind.terms: {
       const type = nameOfCode(orderTypeCode, sub & 15) ?? `type ${sub & 15}`
-      return `terms of order ${a}: ${type}, trigger ${b}, trailing ${c}, shows ${d}, expires ${e === 0 ? 'never' : recordTime(e)}${on}`
+      return `terms of order ${a}: ${type}, ${sub % 16 === orderTypeCode['trailing-stop'] ? 'activation' : 'trigger'} ${b}, trailing ${c}, shows ${d}, expires ${e === 0 ? 'never' : recordTime(e)}${on}`
     }
     case recordKind.link:
       return `links of order ${a}: one cancels the other with ${b}, exit of ${c}${on}`

@@ -43,7 +43,7 @@ export const recordKind = {
   /** a clientOrderId, b price or 0, c qty (as far as we know when none is asked for: the venue then keeps its own), d trigger price or 0 */
   amend: 32,
   /**
-   * Just before its submit, of an order that is more than a plain one. sub: see codes.ts. a clientOrderId, b trigger price or 0,
+   * Just before its submit, of an order that is more than a plain one. sub: see codes.ts. a clientOrderId, b trigger price (trailing: activation price) or 0,
    * c trailing offset or 0, d display qty or 0, e expireTime or 0
    */
   terms: 33,

@@ -37,9 +37,9 @@ function triggerOf(request: OrderRequest): TriggerTerms | undefined {
     case 'take-profit-limit':
       return { kind: 'take-profit', price: request.triggerPrice, source: request.triggerSource }
     default: {
-      const { trailingTicks, trailingBps = 0, triggerSource } = request
+      const { trailingTicks, trailingBps = 0, activationPrice: activation, triggerSource: source } = request
       const isBps = trailingTicks === undefined
-      return { kind: 'trailing-stop', offset: trailingTicks ?? trailingBps, isBps, source: triggerSource }
+      return { kind: 'trailing-stop', offset: trailingTicks ?? trailingBps, isBps, activation, source }
     }
   }
 }

@@ -98,6 +98,11 @@ export interface TrailingStopRequest extends TriggeredRequestBase {
   readonly trailingTicks?: PriceTicks
   /** Of the best price since arrival, in whole basis points, 1–9999: what venues call the callback rate. */
   readonly trailingBps?: number
+  /**
+   * In ticks, > 0. It follows only once its source has come here, from above for a buy, from below for a sell: a price beyond
+   * the market, like that of a take-profit. Left out: it follows from its arrival.
+   */
+  readonly activationPrice?: PriceTicks
   /** Ends at this exchange time when it has not triggered. */
   readonly expireTime?: TimeUs
 }
@@ -134,6 +139,8 @@ export type TriggerTerms =
       /** Ticks, or basis points of the best price since arrival. */
       readonly offset: number
       readonly isBps: boolean
+      /** Ticks; undefined: from its arrival. */
+      readonly activation: PriceTicks | undefined
       readonly source: TriggerSource | undefined
     }
 

@@ -90,7 +90,8 @@ function typeText(order: Order, instrument: Instrument | undefined): string {
 
 function trailingText(trigger: TriggerTerms | undefined, instrument: Instrument | undefined): string {
   if (trigger?.kind !== 'trailing-stop') return ''
-  return trigger.isBps ? `by ${trigger.offset} bps` : `by ${tickText(trigger.offset, instrument)}`
+  const from = trigger.activation === undefined ? '' : ` from ${tickText(trigger.activation, instrument)}`
+  return (trigger.isBps ? `by ${trigger.offset} bps` : `by ${tickText(trigger.offset, instrument)}`) + from
 }
 
 function tickText(tick: number, instrument: Instrument | undefined): string {

@@ -65,7 +65,7 @@ function isSameTerms(one: OrderTerms | undefined, other: OrderTerms | undefined)
 function isSameTrigger(one: TriggerTerms | undefined, other: TriggerTerms | undefined): boolean {
   if (one?.source !== other?.source) return false
   if (one?.kind !== 'trailing-stop' || other?.kind !== 'trailing-stop') return one?.kind === other?.kind
-  return one.offset === other.offset && one.isBps === other.isBps
+  return one.offset === other.offset && one.isBps === other.isBps && one.activation === other.activation
 }
 
 function bucketOf(instrument: number, side: Side, price: number, qty: number): number {

@@ -23,12 +23,20 @@ const selfTradeModes: readonly unknown[] = [
 ]
 /** Fields that an order of a type must not have. Every order is looked at: nothing is put together here while it runs. */
 const foreignFields: Readonly<Record<OrderType, readonly string[]>> = {
-  market: ['price', 'postOnly', 'timeInForce', 'displayQty', 'triggerPrice', 'triggerSource'],
-  limit: ['triggerPrice', 'triggerSource'],
-  stop: ['price', 'postOnly', 'timeInForce', 'displayQty'],
-  'stop-limit': ['displayQty'],
-  'take-profit': ['price', 'postOnly', 'timeInForce', 'displayQty'],
-  'take-profit-limit': ['displayQty'],
+  market: [
+    'price',
+    'postOnly',
+    'timeInForce',
+    'displayQty',
+    'triggerPrice',
+    'triggerSource',
+    'activationPrice',
+  ],
+  limit: ['triggerPrice', 'triggerSource', 'activationPrice'],
+  stop: ['price', 'postOnly', 'timeInForce', 'displayQty', 'activationPrice'],
+  'stop-limit': ['displayQty', 'activationPrice'],
+  'take-profit': ['price', 'postOnly', 'timeInForce', 'displayQty', 'activationPrice'],
+  'take-profit-limit': ['displayQty', 'activationPrice'],
   'trailing-stop': ['price', 'postOnly', 'timeInForce', 'displayQty', 'triggerPrice'],
 }
 const anyType = `type ${types.join(', ')}`
@@ -116,7 +124,7 @@ function checkTrigger(request: OrderRequest): void {
     expect(isPositiveInteger(request.triggerPrice), 'triggerPrice in whole ticks > 0', request.triggerPrice)
     return
   }
-  const { trailingTicks, trailingBps } = request
+  const { trailingTicks, trailingBps, activationPrice } = request
   expect(
     (trailingTicks === undefined) !== (trailingBps === undefined),
     'trailingTicks or trailingBps, one of them',
@@ -124,6 +132,8 @@ function checkTrigger(request: OrderRequest): void {
   )
   if (trailingTicks !== undefined)
     expect(isPositiveInteger(trailingTicks), 'trailingTicks in whole ticks > 0', trailingTicks)
+  if (activationPrice !== undefined)
+    expect(isPositiveInteger(activationPrice), 'activationPrice in whole ticks > 0', activationPrice)
   if (trailingBps === undefined) return
   expect(
     isPositiveInteger(trailingBps) && trailingBps < 10_000,

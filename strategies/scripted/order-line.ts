@@ -28,6 +28,8 @@ export const orderFields = {
   /** Distance as a price, or in basis points. */
   trailing: decimal.optional(),
   trailingBps: z.int().min(1).max(9999).optional(),
+  /** Of a trailing stop: where it begins to follow. */
+  activationPrice: decimal.optional(),
   displayQty: decimal.optional(),
   expireTime: z.int().positive().optional(),
   oco: z.string().min(1).optional(),
@@ -58,6 +60,7 @@ export function checkOrderLine(line: OrderLine): void {
   const isTrailing = (line.trailing !== undefined) !== (line.trailingBps !== undefined)
   expectGiven('trailing or trailingBps, one of them,', isTrailing, type === 'trailing-stop')
   if (line.postOnly) expectGiven('postOnly', true, withLimit.includes(type))
+  if (line.activationPrice !== undefined) expectGiven('activationPrice', true, type === 'trailing-stop')
   if (line.triggerSource !== undefined) {
     expectGiven('triggerSource', true, withTrigger.includes(type) || type === 'trailing-stop')
   }
@@ -105,7 +108,8 @@ export function requestOf(
     default: {
       const { trailing, trailingBps = 1 } = line
       const distance = trailing === undefined ? { trailingBps } : { trailingTicks: price(trailing) }
-      return { ...base, type, ...distance, ...source, ...end }
+      const begin = line.activationPrice === undefined ? {} : { activationPrice: price(line.activationPrice) }
+      return { ...base, type, ...distance, ...begin, ...source, ...end }
     }
   }
 }

@@ -432,6 +432,40 @@ const triggerCases: readonly ContractCase[] = [
     lastTimes: { 1: 7000 },
   },
   {
+    name: 'a trailing stop with an activation price follows from there only',
+    steps: [
+      // Follows from 109: 105 is 4 below. The second never begins.
+      [2000, 'submit', 1, { ...sell, type: 'trailing-stop', trailingTicks: 4, activationPrice: 109 }],
+      [2001, 'submit', 2, { ...sell, type: 'trailing-stop', trailingTicks: 4, activationPrice: 110 }],
+      // The bid of 107 begins it, that of 104 is more than 2 below.
+      [
+        2003,
+        'submit',
+        4,
+        { ...sell, type: 'trailing-stop', trailingTicks: 2, activationPrice: 107, triggerSource: 'touch' },
+      ],
+      [5500, 'submit', 5, { ...sell, type: 'trailing-stop', trailingTicks: 1, activationPrice: 109 }],
+      // Follows from 103, which is at or below 104: 107 is 4 above.
+      [5501, 'submit', 3, { ...buy, type: 'trailing-stop', trailingTicks: 4, activationPrice: 104 }],
+    ],
+    market: [
+      ...rises,
+      { at: 6000, trade: ['sell', 106, 1] },
+      { at: 7000, trade: ['sell', 105, 1] },
+      { at: 7500, trade: ['sell', 103, 1] },
+      { at: 8000, trade: ['buy', 107, 1] },
+      { at: 9000, bid: [104, 50], ask: [109, 50] },
+    ],
+    expected: {
+      1: ['accepted', 'triggered', 'fill 5@107 taker'],
+      2: ['accepted'],
+      3: ['accepted', 'triggered', 'fill 5@109 taker'],
+      4: ['accepted', 'triggered', 'fill 5@104 taker'],
+      5: ['rejected trigger-reached'],
+    },
+    lastTimes: { 1: 7000, 3: 8000, 4: 9000 },
+  },
+  {
     name: 'an order that watches the touch triggers without a print',
     steps: [
       [2000, 'submit', 1, { ...sell, type: 'stop', triggerPrice: 96, triggerSource: 'touch' }],

@@ -44,9 +44,10 @@ export interface OrderScript {
   readonly reduceOnly?: boolean
   readonly displayQty?: number
   readonly triggerPrice?: number
-  readonly triggerSource?: 'last' | 'touch'
+  readonly triggerSource?: 'last' | 'touch' | 'mark'
   readonly trailingTicks?: number
   readonly trailingBps?: number
+  readonly activationPrice?: number
   readonly ocoWith?: number
   /** Lots of that order that the sender knows to be filled. */
   readonly ocoFilled?: number

@@ -126,6 +126,29 @@ describe('orders triggered by the mark price', () => {
       { ...byMark, side: 'sell', type: 'trailing-stop', trailingTicks: priceTicks(100) },
       ['4.5015 triggered', 'fill 9999 at 4.5'],
     ],
+    // Begins at 10,050, not before; 9,940 is more than 100 below.
+    [
+      'a trailing stop with an activation price',
+      {
+        ...byMark,
+        side: 'sell',
+        type: 'trailing-stop',
+        trailingTicks: priceTicks(100),
+        activationPrice: priceTicks(10_040),
+      },
+      ['4.5015 triggered', 'fill 9999 at 4.5'],
+    ],
+    [
+      'not one whose activation price does not come',
+      {
+        ...byMark,
+        side: 'sell',
+        type: 'trailing-stop',
+        trailingTicks: priceTicks(100),
+        activationPrice: priceTicks(10_101),
+      },
+      [],
+    ],
     // From 9,940 up: 10,040 is passed at 10,100.
     [
       'a trailing stop of a buy',

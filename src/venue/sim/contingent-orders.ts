@@ -11,7 +11,7 @@ import type { OrderDesk, OrderObserver } from './order-desk.ts'
 import { OrderLinks } from './order-links.ts'
 import { PositionCap } from './position-cap.ts'
 import type { RestingOrder } from './resting-orders.ts'
-import { isReached } from './trigger-book.ts'
+import { isActivated, isReached } from './trigger-book.ts'
 
 /** What matching offers to them. */
 export interface OrderMatcher {
@@ -69,7 +69,7 @@ export class ContingentOrders implements OrderObserver {
     if (terms.trigger?.source === 'mark' && this.marks === undefined) return 'no-mark-price'
     if (terms.trigger !== undefined && terms.exitOf === undefined) {
       const price = this.priceFor(order, at)
-      if (price !== undefined && isReached(order, price)) return 'trigger-reached'
+      if (price !== undefined && isPastAtOnce(order, price)) return 'trigger-reached'
     }
     const entersNow = terms.trigger === undefined && terms.exitOf === undefined
     return entersNow && terms.reduceOnly && this.cap.reducible(order) === 0
@@ -249,4 +249,11 @@ export class ContingentOrders implements OrderObserver {
     this.desk.keep(order)
     this.matcher.enter(order, at)
   }
+}
+
+/** It would trigger with its arrival, or begin to follow although it names a price to begin at. */
+function isPastAtOnce(order: RestingOrder, price: number): boolean {
+  const trigger = order.terms?.trigger
+  const isDelayed = trigger?.kind === 'trailing-stop' && trigger.activation !== undefined
+  return isDelayed ? isActivated(order, price) : isReached(order, price)
 }

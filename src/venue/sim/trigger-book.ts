@@ -99,10 +99,17 @@ export function isReached(order: RestingOrder, price: number, trigger = order.tr
   return trigger > 0 && (isRising(order) ? price >= trigger : price <= trigger)
 }
 
+/** True when a trailing stop that has not begun to follow begins at this price: a sell at or above its activation price. */
+export function isActivated({ side, terms }: RestingOrder, price: number): boolean {
+  const trigger = terms?.trigger
+  if (trigger?.kind !== 'trailing-stop' || trigger.activation === undefined) return true
+  return side === 'sell' ? price >= trigger.activation : price <= trigger.activation
+}
+
 /** Prices from which on it triggers or moves, upwards and downwards. */
 export function boundsOf(order: RestingOrder): { readonly rising: number; readonly falling: number } {
   const isTrailing = order.terms?.trigger?.kind === 'trailing-stop'
-  if (isTrailing && order.extremeTick === 0) return { rising: 0, falling: Number.POSITIVE_INFINITY }
+  if (isTrailing && order.extremeTick === 0) return beginningOf(order)
   const { triggerTick, extremeTick } = order
   if (isRising(order)) {
     return { rising: triggerTick, falling: isTrailing ? extremeTick - 1 : Number.NEGATIVE_INFINITY }
@@ -113,10 +120,21 @@ export function boundsOf(order: RestingOrder): { readonly rising: number; readon
   }
 }
 
+/** Of a trailing stop that has not begun to follow. */
+function beginningOf({ side, terms }: RestingOrder): { readonly rising: number; readonly falling: number } {
+  const trigger = terms?.trigger
+  const activation = trigger?.kind === 'trailing-stop' ? trigger.activation : undefined
+  if (activation === undefined) return { rising: 0, falling: Number.POSITIVE_INFINITY }
+  return side === 'sell'
+    ? { rising: activation, falling: Number.NEGATIVE_INFINITY }
+    : { rising: Number.POSITIVE_INFINITY, falling: activation }
+}
+
 /** A trailing stop moves its trigger price with a new best price; in basis points, rounded away from the market. */
 function follow(order: RestingOrder, price: number): void {
   const trigger = order.terms?.trigger
   if (trigger?.kind !== 'trailing-stop') return
+  if (order.extremeTick === 0 && !isActivated(order, price)) return
   const isBuy = order.side === 'buy'
   const isBetter = order.extremeTick === 0 || (isBuy ? price < order.extremeTick : price > order.extremeTick)
   if (!isBetter) return

@@ -85,13 +85,14 @@ function qtyOf({ entry, orders }: OrderCheck): number {
   return entry.command.qty ?? orders.find(entry.command.clientOrderId)?.qty ?? 0
 }
 
-/** Trigger price or trailing distance, in ticks; empty without one. */
+/** Trigger price, or trailing distance and activation price, in ticks; empty without one. */
 function triggerTicks({ kind, command }: OrderCheck['entry']): readonly number[] {
   if (kind === 'amend') return command.triggerPrice === undefined ? [] : [command.triggerPrice]
   const trigger = command.terms?.trigger
   if (trigger === undefined) return []
   if (trigger.kind !== 'trailing-stop') return [trigger.price]
-  return trigger.isBps ? [] : [trigger.offset]
+  const activation = trigger.activation === undefined ? [] : [trigger.activation]
+  return trigger.isBps ? activation : [trigger.offset, ...activation]
 }
 
 /** Of an order without a limit, when it names one; a distance says nothing of a price. */
