@@ -139,6 +139,12 @@ export class Instrument {
     return Math.abs(rough) < safeValue ? mulDivTrunc(2 * qty, this.quantaTicksPerLot, priceTimes2) : rough
   }
 
+  /** Worth less than the venue takes in one order. @param price ticks; undefined while none is known: nothing is then */
+  isBelowMinNotional(price: number | undefined, lots: number): boolean {
+    if (price === undefined || this.minNotionalQuanta === 0) return false
+    return this.valueOf2(2 * price, lots) < this.minNotionalQuanta
+  }
+
   /**
    * What `qty` (signed) takes out of the account at a price, so that PnL = cost at the exit − cost at the entry: price ×
    * quantity in tick·lots, exact; of an inverse contract minus its value in quanta, rounded toward zero once, so that

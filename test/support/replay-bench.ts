@@ -5,7 +5,7 @@ import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import { isAccountReport } from '../../src/model/account-report.ts'
 import type { ExecutionReport, SubmitCommand } from '../../src/model/execution-report.ts'
-import { Instrument } from '../../src/model/instrument.ts'
+import { Instrument, type InstrumentSpec } from '../../src/model/instrument.ts'
 import type { Side, TimeInForce } from '../../src/model/order.ts'
 import { type DataLevel, hasBook } from '../../src/model/tape.ts'
 import { Connection } from '../../src/venue/replay/connection.ts'
@@ -30,6 +30,8 @@ export interface BenchOptions {
   readonly queue?: string
   readonly spreadTicks?: number
   readonly minNotional?: string
+  /** What is other than in `testInstrument`. */
+  readonly spec?: Partial<InstrumentSpec>
   readonly batchRows?: number
   readonly latency?: LatencyModel
   /** Conditions before the market; may look at our orders. */
@@ -61,7 +63,7 @@ export class ReplayBench {
 
   constructor(options: BenchOptions) {
     const level = options.level ?? 'l2'
-    const spec = { ...testInstrument, minNotional: options.minNotional ?? '0' }
+    const spec = { ...testInstrument, minNotional: options.minNotional ?? '0', ...options.spec }
     const tape = createMemoryTape({
       instrument: spec,
       rows: options.rows,

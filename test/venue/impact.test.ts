@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import { Instrument } from '../../src/model/instrument.ts'
 import { ImpactFilter } from '../../src/venue/sim/impact-filter.ts'
 import type { ImpactOptions } from '../../src/venue/sim/impact-model.ts'
 import { MarketActivity } from '../../src/venue/sim/market-activity.ts'
+import type { VenueOrder } from '../../src/venue/sim/venue-orders.ts'
 import { ReplayBench } from '../support/replay-bench.ts'
 import { depth, testInstrument, trade } from '../support/tape-rows.ts'
 
@@ -79,6 +81,64 @@ describe('Almgren–Chriss', () => {
       [3, 1000, 10],
     ])
   })
+})
+
+describe('impact where two orders take by turns', () => {
+  it('is that of the other one, never of what the order itself took before', () => {
+    // γ alone: 10 × 0.001 = 0.01 a lot, a tenth of a tick. Order 1 takes 6 at 1001 and rests; order 2 pays for those,
+    // 0.6 rounded up; amended, order 1 takes 4 more and pays for the 10 of order 2: one tick. With its own it were two.
+    const impact = { model: 'almgren-chriss', epsilon: 0, eta: 0, gamma: 10, tauSeconds: 1 } as const
+    const { bench } = benchWith(impact)
+    bench.submit(2000, { id: 1, side: 'buy', qty: 10, price: 1001 })
+    bench.submit(3000, { id: 2, side: 'buy', qty: 10 })
+    bench.amend(4000, 1, 1010, 10).runTo(9000)
+    expect(bench.fills.map(([id, price, qty]) => [id, price, qty])).toEqual([
+      [1, 1001, 6],
+      [2, 1003, 10],
+      [1, 1003, 4],
+    ])
+  })
+})
+
+describe('impact on contracts', () => {
+  const impact = { model: 'almgren-chriss', epsilon: 0, eta: 0.1, gamma: 0, tauSeconds: 1 } as const
+
+  it('counts in base currency: contracts of a hundredth are a hundredth', () => {
+    const small = new Instrument({ ...testInstrument, lotSize: '1', contractSize: '0.01' })
+    // 50 contracts of 0.01 are 0.5; 0.1 × 0.5 = 0.05, half a tick, rounded up to one. As 50 it would be 50 ticks.
+    const filter = new ImpactFilter({ impact, instrument: small, activity: undefined, windowUs: 0 })
+    expect(filter.apply(takerFill(50), orderOf(50)).lastPrice).toBe(1002)
+  })
+
+  it('has a cost on an inverse contract, in the base currency', () => {
+    const inverse = new Instrument({
+      ...testInstrument,
+      kind: 'inverse',
+      settleCurrency: 'BTC',
+      lotSize: '1',
+      contractSize: '100',
+    })
+    // 100 contracts of 100 at 100.1 are 99.9; × 0.1 = 9.99, 100 ticks: 110.1. 10,000 ÷ 100.1 − 10,000 ÷ 110.1 = 9.07 BTC.
+    const filter = new ImpactFilter({ impact, instrument: inverse, activity: undefined, windowUs: 0 })
+    expect(filter.apply(takerFill(100), orderOf(100)).lastPrice).toBe(1101)
+    expect(filter.description).toContain('cost 9.07 BTC on 1 fills')
+  })
+
+  const orderOf = (qty: number): VenueOrder => {
+    return { clientOrderId: 1, instrument: 0, side: 'buy', price: undefined, qty, cumQty: qty, takenQty: qty }
+  }
+  const takerFill = (qty: number) =>
+    ({
+      kind: 'fill',
+      clientOrderId: 1,
+      instrument: 0,
+      exchangeTime: timeUs(1000),
+      cumQty: qtyLots(qty),
+      tradeId: 1,
+      lastPrice: priceTicks(1001),
+      lastQty: qtyLots(qty),
+      liquidity: 'taker',
+    }) as const
 })
 
 describe('what is measured of a market', () => {

@@ -123,4 +123,14 @@ describe('taking', () => {
     expect(bench.storyOf(1)).toEqual(['rejected: below-min-notional'])
     expect(bench.storyOf(2)).toEqual(['accepted', 'fill'])
   })
+
+  it('is held to the smallest value of an inverse contract, in the base currency', () => {
+    // Contracts of 100 USD; at 10.0 (100 ticks) one is worth 10 BTC, 9.9 at 10.1: 5 are 50 or less than it.
+    const spec = { kind: 'inverse', settleCurrency: 'BTC', lotSize: '1', contractSize: '100' } as const
+    const bench = new ReplayBench({ rows: start, minNotional: '50', spec })
+      .submit(2000, { id: 1, side: 'buy', qty: 5, price: 100 })
+      .submit(3000, { id: 2, side: 'sell', qty: 5, price: 101 })
+      .runTo(9000)
+    expect([bench.storyOf(1)[0], bench.storyOf(2)[0]]).toEqual(['accepted', 'rejected: below-min-notional'])
+  })
 })

@@ -133,6 +133,23 @@ describe('venue rules', () => {
     ])
   })
 
+  it('value an inverse contract in its base currency', () => {
+    // 100 contracts of 100 USD at 100.0 are 100 BTC, a little less at 100.1.
+    const spec = { kind: 'inverse', settleCurrency: 'BTC', lotSize: '1', contractSize: '100' } as const
+    const inverse = new Instrument({ ...testInstrument, ...spec })
+    const bench = new ReplayBench({
+      rows: start,
+      spec,
+      gate: (orders) => ({
+        conditions: [rulesCondition([rulesOf(inverse, [{ rules: { minNotional: '100' } }])], orders, 'test')],
+        sweeps: [],
+      }),
+    })
+    bench.submit(2000, { id: 1, ...bid(1000, 100) }).submit(2100, { id: 2, ...bid(1001, 100) })
+    bench.runTo(3000)
+    expect([bench.storyOf(1)[0], bench.storyOf(2)]).toEqual(['accepted', ['rejected: below-min-notional']])
+  })
+
   it('must not overlap, and must lie on the grid of the data', () => {
     const rules = {}
     expect(() => rulesOf(instrument, [{ rules }, { from: 5, rules }])).toThrow('two periods overlap')

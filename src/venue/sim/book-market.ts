@@ -204,7 +204,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
   private refusal(order: RestingOrder, at: number): ReasonCode | undefined {
     const { limit, side, triggerTick, terms } = order
     const price = limit ?? (triggerTick > 0 ? triggerTick : this.book.bestPrice(oppositeOf(side)))
-    if (this.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
+    if (this.instrument.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
     const isImmediate = terms?.trigger === undefined && terms?.exitOf === undefined
     if (order.postOnly && isImmediate && this.taking.wouldTake(order)) return 'post-only-would-take'
     return this.contingent.refusal(order, at)
@@ -213,7 +213,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
   private amendRefusal(order: RestingOrder, command: AmendCommand): ReasonCode | undefined {
     const { price = order.limit } = command
     const qty = command.qty ?? order.qty
-    const isSmall = qty > order.cumQty && this.isBelowMinNotional(price, qty)
+    const isSmall = qty > order.cumQty && this.instrument.isBelowMinNotional(price, qty)
     return isSmall ? 'below-min-notional' : undefined
   }
 
@@ -274,12 +274,6 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
   /** Not between a gap and the next snapshot: what stands ahead of an order is not known then. */
   private isBookKnown(): boolean {
     return this.book.bestPrice('buy') !== undefined || this.book.bestPrice('sell') !== undefined
-  }
-
-  private isBelowMinNotional(price: number | undefined, lots: number): boolean {
-    const { instrument } = this
-    if (price === undefined || instrument.minNotionalQuanta === 0) return false
-    return price * lots * instrument.quantaPerTickLot < instrument.minNotionalQuanta
   }
 
   private remainderReason(order: RestingOrder): ReasonCode {

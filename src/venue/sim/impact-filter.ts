@@ -20,10 +20,8 @@ export class ImpactFilter {
   private readonly instrument: Instrument
   private readonly activity: MarketActivity | undefined
   private readonly windowUs: number
-  /** Lots bought less lots sold as a taker, up to the order that is being filled. */
-  private netBefore = 0
-  private netNow = 0
-  private lastOrder = 0
+  /** Lots bought less lots sold as a taker. */
+  private net = 0
   private fills = 0
   private cut = 0
   private unknown = 0
@@ -56,18 +54,16 @@ export class ImpactFilter {
     return parts.join('; ')
   }
 
+  /** @param order as it stands after the report */
   apply(report: FillReport, order: VenueOrder): FillReport {
     if (report.liquidity !== 'taker') return report
     const sign = signOf(order.side)
-    if (this.lastOrder !== order.clientOrderId) {
-      this.lastOrder = order.clientOrderId
-      this.netBefore = this.netNow
-    }
-    this.netNow += sign * report.lastQty
+    this.net += sign * report.lastQty
     const ticks = impactTicks(this.options, this.instrument, {
       tick: report.lastPrice,
       qty: order.qty,
-      netTaken: sign * this.netBefore,
+      // Two orders may take by turns, from prints: what one takes moves the other, not itself.
+      netTaken: sign * this.net - order.takenQty,
       activity: () => this.activity?.before(report.exchangeTime),
     })
     this.fills++
@@ -85,8 +81,10 @@ export class ImpactFilter {
       this.cut++
       worse = price
     }
-    const paid = Math.abs(worse - report.lastPrice)
-    this.cost += paid * report.lastQty * this.instrument.quantaPerTickLot
+    const { instrument } = this
+    const paid =
+      instrument.costOf(worse, report.lastQty) - instrument.costOf(report.lastPrice, report.lastQty)
+    this.cost += Math.abs(paid) * instrument.quantaPerCost
     return { ...report, lastPrice: priceTicks(worse) }
   }
 }

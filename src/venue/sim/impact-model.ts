@@ -41,7 +41,7 @@ export interface ImpactQuestion {
   readonly tick: number
   /** Lots of the whole order. */
   readonly qty: number
-  /** Lots that we took on this side before this order, less those on the other side. */
+  /** Lots that our other orders took on this side so far, less those on the other side. */
   readonly netTaken: number
   /** Asked for only where something is measured. */
   readonly activity: () => Activity | undefined
@@ -59,20 +59,26 @@ export function impactTicks(
       const isGiven = sigmaDay !== undefined && volumeDay !== undefined
       const measured = isGiven ? undefined : question.activity()
       const sigma = sigmaDay ?? measured?.sigmaDay
-      const lotsDay = volumeDay === undefined ? measured?.lotsDay : volumeDay / instrument.lotSize
+      const lotsDay =
+        volumeDay === undefined ? measured?.lotsDay : volumeDay / baseQtyOf(instrument, 1, question.tick)
       if (sigma === undefined || lotsDay === undefined || !(lotsDay > 0)) return undefined
       return y * sigma * Math.sqrt(question.qty / lotsDay) * question.tick
     }
     case 'almgren-chriss': {
       const { epsilon, eta, gamma, tauSeconds } = options
-      const qty = question.qty * instrument.lotSize
-      const temporary = epsilon + (eta * qty) / tauSeconds
-      const permanent = gamma * question.netTaken * instrument.lotSize
+      const temporary = epsilon + (eta * baseQtyOf(instrument, question.qty, question.tick)) / tauSeconds
+      const permanent = gamma * baseQtyOf(instrument, question.netTaken, question.tick)
       return Math.max(0, (temporary + permanent) / instrument.tickSize)
     }
     default:
       return unreachable(options)
   }
+}
+
+/** Units of base currency in so many lots: a contract may be a part of one, an inverse one is a sum of quote currency. */
+function baseQtyOf({ isInverse, lotSize, tickSize, spec }: Instrument, lots: number, tick: number): number {
+  const units = lots * lotSize * Number(spec.contractSize)
+  return isInverse ? units / (tick * tickSize) : units
 }
 
 export function describeImpact(options: ImpactOptions, windowUs: number): string {

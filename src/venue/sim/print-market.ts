@@ -253,7 +253,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   private refusal(order: RestingOrder, at: number): ReasonCode | undefined {
     const { limit, triggerTick, terms } = order
     const price = limit ?? (triggerTick > 0 ? triggerTick : this.book.lastTick)
-    if (this.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
+    if (this.instrument.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
     const isImmediate = terms?.trigger === undefined && terms?.exitOf === undefined
     if (
       order.postOnly &&
@@ -269,7 +269,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     if (order.place === 'taking' && order.limit === undefined) return 'unknown-order'
     const { price = order.limit } = command
     const qty = command.qty ?? order.qty
-    const isSmall = qty > order.cumQty && this.isBelowMinNotional(price, qty)
+    const isSmall = qty > order.cumQty && this.instrument.isBelowMinNotional(price, qty)
     return isSmall ? 'below-min-notional' : undefined
   }
 
@@ -327,12 +327,6 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     lastTick = this.book.lastTick,
   ): boolean {
     return limit === undefined || (lastTick !== undefined && this.takesAt(side, lastTick, limit))
-  }
-
-  private isBelowMinNotional(tick: number | undefined, lots: number): boolean {
-    const { instrument } = this
-    if (tick === undefined || instrument.minNotionalQuanta === 0) return false
-    return instrument.valueOf2(2 * tick, lots) < instrument.minNotionalQuanta
   }
 
   /** The best order of ours on the other side at or better than a price; undefined when nothing prevents that they meet. */

@@ -14,6 +14,8 @@ export interface VenueOrder {
   /** Lots, total and filled. */
   qty: number
   cumQty: number
+  /** Lots of `cumQty` that it took from others. */
+  takenQty: number
 }
 
 export class VenueOrders {
@@ -36,7 +38,7 @@ export class VenueOrders {
 
   /** It goes on to the matching engine. */
   arrived({ clientOrderId, instrument, side, price, qty }: SubmitCommand): void {
-    this.byId.set(clientOrderId, { clientOrderId, instrument, side, price, qty, cumQty: 0 })
+    this.byId.set(clientOrderId, { clientOrderId, instrument, side, price, qty, cumQty: 0, takenQty: 0 })
   }
 
   reported(report: ExecutionReport): void {
@@ -44,6 +46,9 @@ export class VenueOrders {
     if (order === undefined) return
     order.cumQty = Math.max(order.cumQty, report.cumQty)
     switch (report.kind) {
+      case 'fill':
+        if (report.liquidity === 'taker') order.takenQty += report.lastQty
+        break
       case 'amended':
         order.price = report.price
         order.qty = report.qty

@@ -120,5 +120,5 @@ function isBelowMinNotional(check: OrderCheck): boolean {
   const own = price ?? triggerPrice(check)
   const times2 = own === undefined ? referenceTimes2 : 2 * own
   if (minNotionalQuanta === undefined || times2 === undefined) return false
-  return exactProduct(exactProduct(times2, qty), instrument.quantaPerTickLot) < 2 * minNotionalQuanta
+  return instrument.valueOf2(times2, qty) < minNotionalQuanta
 }
