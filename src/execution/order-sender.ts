@@ -83,7 +83,7 @@ export class OrderSender {
     const isDenied = rules.some((rule) => rule !== undefined)
     orders.forEach((order, index) => {
       if (isDenied) this.deny(order, rules[index] ?? 'linked-order')
-      else this.send(order)
+      else this.send(order, true)
     })
   }
 
@@ -168,8 +168,8 @@ export class OrderSender {
     this.venue.cancel({ clientOrderId, instrument })
   }
 
-  /** Journal first: intent before effect. */
-  private send(order: TrackedOrder): void {
+  /** Journal first: intent before effect. @param isJoint see SubmitCommand */
+  private send(order: TrackedOrder, isJoint?: true): void {
     const now = this.clock.now()
     const { clientOrderId, instrument, side, qty, price, timeInForce, postOnly } = order
     const mid = order.arrivalMidTimes2 ?? 0
@@ -205,6 +205,7 @@ export class OrderSender {
       postOnly,
       terms,
       ocoFilled,
+      isJoint,
     })
   }
 
@@ -274,7 +275,8 @@ export class OrderSender {
     order.amend = target
     this.life.holdWorstCase(order)
     this.risk.countMessage(now)
-    this.venue.amend({ clientOrderId, instrument, price, qty, triggerPrice })
+    const restatedAt = qty === undefined ? undefined : order.restatedAt
+    this.venue.amend({ clientOrderId, instrument, price, qty, restatedAt, triggerPrice })
   }
 
   private checkAmend(order: TrackedOrder, target: AmendTarget): RiskRule | undefined {

@@ -171,6 +171,11 @@ export class TrackedOrder implements Order {
     return true
   }
 
+  /** Exchange time of the last change of the quantity by the venue itself; 0 before the first. */
+  get restatedAt(): TimeUs {
+    return timeOrAbsent(this.columns.get(this.row, orderColumn.restatedAt)) ?? timeUs(0)
+  }
+
   isBeforeRestated(exchangeTime: TimeUs): boolean {
     return exchangeTime < this.columns.get(this.row, orderColumn.restatedAt)
   }

@@ -15,6 +15,8 @@ export interface SubmitCommand {
   readonly terms?: OrderTerms | undefined
   /** With `ocoWith`: lots of that order that we know to be filled. Those filled since count for both. Default 0. */
   readonly ocoFilled?: QtyLots | undefined
+  /** In one message with the orders that it is linked with: they do not outlive it when it is lost. Default false. */
+  readonly isJoint?: boolean | undefined
 }
 
 export interface AmendCommand {
@@ -24,6 +26,11 @@ export interface AmendCommand {
   readonly price: PriceTicks | undefined
   /** New total quantity, filled part included. Undefined: as it is at the venue, which may have changed it meanwhile. */
   readonly qty?: QtyLots | undefined
+  /**
+   * With `qty`: exchange time of the last restatement that we know, 0 for none. What self-trade prevention took off the
+   * order after it comes off `qty`, too. Undefined: we know of all.
+   */
+  readonly restatedAt?: TimeUs | undefined
   /** Undefined: as it is. */
   readonly triggerPrice?: PriceTicks | undefined
 }

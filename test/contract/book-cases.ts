@@ -662,6 +662,20 @@ const selfTradeCases: readonly ContractCase[] = [
     expected: { 1: ['accepted', 'restated 2 self-trade'], 2: ['accepted', 'canceled self-trade'] },
   },
   {
+    // Asked for 7 at 102 when 5 were thought to stand: 3 of them were met by our own order meanwhile. One more is asked
+    // for by somebody who knows that 4 are left.
+    name: 'self-trade prevention: an amend that had not heard of a decrement does not undo it, one that had may',
+    steps: [
+      ...meeting('decrement'),
+      [3000, 'amend', 1, { price: 102, qty: 7, restatedAt: 0 }],
+      [4000, 'amend', 1, { price: 102, qty: 5, restatedAt: 3900 }],
+    ],
+    expected: {
+      1: ['accepted', 'restated 2 self-trade', 'amended 4@102', 'amended 5@102'],
+      2: ['accepted', 'canceled self-trade'],
+    },
+  },
+  {
     name: 'self-trade prevention: what stands in front of our own order is taken first',
     steps: [
       [2000, 'submit', 1, { ...sell, price: 102 }],

@@ -62,7 +62,8 @@ export type Step =
       time: number,
       does: 'amend',
       id: number,
-      to: { price?: number; qty?: number; triggerPrice?: number },
+      /** `restatedAt`: of the last restatement that the sender knows. */
+      to: { price?: number; qty?: number; triggerPrice?: number; restatedAt?: number },
     ]
 
 /** Plays steps against a script and says what became of it. */
@@ -74,12 +75,13 @@ export function play(harness: VenueHarness, script: MarketScript, steps: readonl
     if (does === 'submit') session.submit(commandOf(id, step[3]))
     else if (does === 'cancel') session.cancel({ clientOrderId: id, instrument: 0 })
     else {
-      const { price, qty, triggerPrice } = step[3]
+      const { price, qty, triggerPrice, restatedAt } = step[3]
       session.amend({
         clientOrderId: id,
         instrument: 0,
         price: ticks(price),
         qty: qty === undefined ? undefined : qtyLots(qty),
+        restatedAt: restatedAt === undefined ? undefined : timeUs(restatedAt),
         triggerPrice: ticks(triggerPrice),
       })
     }

@@ -17,9 +17,15 @@ const bracket: readonly OrderScript[] = [
 ]
 
 /** Orders leave at 2000, 2100, 2200 … with ids from 1. */
-function storiesOf(orders: readonly OrderScript[], conditions: Partial<BenchOptions>): readonly string[][] {
+function storiesOf(
+  orders: readonly OrderScript[],
+  conditions: Partial<BenchOptions>,
+  isJoint = false,
+): readonly string[][] {
   const bench = new ReplayBench({ rows, ...conditions })
-  for (const [index, order] of orders.entries()) bench.send(2000 + 100 * index, commandOf(index + 1, order))
+  for (const [index, order] of orders.entries()) {
+    bench.send(2000 + 100 * index, { ...commandOf(index + 1, order), isJoint })
+  }
   bench.runTo(9000)
   return orders.map((_, index) => bench.storyOf(index + 1))
 }
@@ -68,5 +74,33 @@ describe.each(refusals)('an order refused %s', (_where, reason, refusing) => {
     expect(storiesOf(bracket, refusing(1))).toEqual([[refused], [over], [over]])
     expect(storiesOf(bracket, refusing(2))).toEqual([ended, [refused], [over]])
     expect(storiesOf(bracket, refusing(3))).toEqual([ended, ended, [refused]])
+  })
+})
+
+describe('an order lost in an outage', () => {
+  const losing = (id: number): Partial<BenchOptions> => ({
+    gate: () => ({
+      conditions: [
+        {
+          description: 'loses one order',
+          check: ({ command }) => (command.clientOrderId === id ? 'lost' : undefined),
+        },
+      ],
+      sweeps: [],
+    }),
+  })
+  const over = 'rejected: linked-order-over'
+  const ended = ['accepted', 'canceled: linked-order-over']
+
+  it('ends the others of the message that it was a part of, and nobody hears of it itself', () => {
+    expect(storiesOf(pair, losing(1), true)).toEqual([[], [over]])
+    expect(storiesOf(pair, losing(2), true)).toEqual([ended, []])
+    expect(storiesOf(bracket, losing(1), true)).toEqual([[], [over], [over]])
+    expect(storiesOf(bracket, losing(2), true)).toEqual([ended, [], [over]])
+    expect(storiesOf(bracket, losing(3), true)).toEqual([ended, ended, []])
+  })
+
+  it('leaves alone an order that came before it by itself: the venue never heard of the pair', () => {
+    expect(storiesOf(pair, losing(2))).toEqual([['accepted'], []])
   })
 })

@@ -4,6 +4,7 @@ import { constantLatency } from '../../src/venue/sim/latency-model.ts'
 import { maintenanceCondition, sweepsOf } from '../../src/venue/sim/maintenance.ts'
 import { delayedByOutages, OutageSchedule, outageCondition } from '../../src/venue/sim/outages.ts'
 import { RateLimiter } from '../../src/venue/sim/rate-limiter.ts'
+import { commandOf, type OrderScript } from '../contract/harness.ts'
 import { entryUs, ReplayBench, responseUs } from '../support/replay-bench.ts'
 import { depth, trade } from '../support/tape-rows.ts'
 
@@ -57,6 +58,18 @@ describe('a maintenance window', () => {
     ])
     expect(bench.storyOf(1)).toEqual(['accepted', 'canceled: maintenance'])
     expect(bench.fills).toEqual([])
+  })
+
+  it('cancels orders that are linked as well, each once and for the same reason', () => {
+    const pair: readonly OrderScript[] = [
+      { side: 'sell', qty: 1, price: 103 },
+      { side: 'sell', qty: 1, type: 'stop', triggerPrice: 90, ocoWith: 1 },
+    ]
+    const bench = new ReplayBench({ rows: start, gate })
+    for (const [index, order] of pair.entries()) bench.send(5000 + index, commandOf(index + 1, order))
+    bench.runTo(9000)
+    expect(bench.storyOf(1)).toEqual(['accepted', 'canceled: maintenance'])
+    expect(bench.storyOf(2)).toEqual(['accepted', 'canceled: maintenance'])
   })
 
   it('does not cancel what was filled before it began', () => {

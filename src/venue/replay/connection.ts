@@ -28,7 +28,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly pipe: ReportPipe
   readonly orders: VenueOrders | undefined
-  /** Told of each new order that is refused here, once that is reported: the market has orders that are linked with it. */
+  /** Told of each new order that is refused here, once that is reported, or lost: the market has orders linked with it. */
   onRefused: ((command: SubmitCommand, at: number) => void) | undefined
   private readonly latency: LatencyModel
   private readonly gate: VenueGate | undefined
@@ -101,9 +101,10 @@ export class Connection {
     for (const condition of gate.conditions) {
       const verdict = condition.check(command, at, referenceTimes2)
       if (verdict === undefined) continue
-      if (verdict === 'lost') return false
-      this.pipe.push(this.refusal(command, verdict, at))
-      if (command.kind === 'submit') this.onRefused?.(command.command, at)
+      if (verdict !== 'lost') this.pipe.push(this.refusal(command, verdict, at))
+      // Of a lost order the venue knows nothing, but that a message which it has a part of is not whole.
+      const isKnown = verdict !== 'lost' || (command.kind === 'submit' && command.command.isJoint === true)
+      if (isKnown && command.kind === 'submit') this.onRefused?.(command.command, at)
       return false
     }
     return true

@@ -194,7 +194,8 @@ export class ReplayVenue implements Venue {
 
   /** The venue cancels what is open, in order of arrival. */
   private cancelAll({ orders }: Connection, at: number): void {
-    for (const { clientOrderId, instrument } of [...(orders?.open ?? [])]) {
+    // Not a copy: an order that goes with another one is gone from it when its turn would have come.
+    for (const { clientOrderId, instrument } of orders?.open ?? []) {
       this.marketAt(instrument, at).cancel({ clientOrderId, instrument, reason: 'maintenance' }, at)
     }
   }

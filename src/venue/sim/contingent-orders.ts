@@ -171,8 +171,10 @@ export class ContingentOrders implements OrderObserver {
   }
 
   /** Total lots that an amend leaves an order with: as it is when none are asked for. */
-  amendedQty(order: RestingOrder, { qty }: AmendCommand): number {
-    return qty === undefined ? order.qty : this.links.amendedQty(order, qty)
+  amendedQty(order: RestingOrder, { qty, restatedAt }: AmendCommand): number {
+    if (qty === undefined) return order.qty
+    const unknown = restatedAt === undefined ? 0 : order.decrementedAfter(restatedAt)
+    return this.links.amendedQty(order, qty - unknown)
   }
 
   onFilled(order: RestingOrder, lots: number, at: number): void {
@@ -180,9 +182,9 @@ export class ContingentOrders implements OrderObserver {
     this.cap.onFilled(order, lots, at)
   }
 
-  onOver(order: RestingOrder, at: number): void {
+  onOver(order: RestingOrder, at: number, reason?: ReasonCode): void {
     if (order.terms?.reduceOnly === true) this.cap.leave(order)
-    this.links.onOver(order, at)
+    this.links.onOver(order, at, reason)
   }
 
   /** The venue closed a part of the position without an order. All orders are over by then. @param lots signed */

@@ -14,8 +14,8 @@ import { TriggerBook } from './trigger-book.ts'
 /** Told what happened to an order, after it was reported: what depends on it follows at once. */
 export interface OrderObserver {
   onFilled(order: RestingOrder, lots: number, at: number): void
-  /** Filled, canceled or expired. */
-  onOver(order: RestingOrder, at: number): void
+  /** Filled (without a reason), canceled or expired. */
+  onOver(order: RestingOrder, at: number, reason?: ReasonCode): void
 }
 
 export class OrderDesk {
@@ -235,7 +235,7 @@ export class OrderDesk {
       cumQty: qtyLots(order.cumQty),
       reason,
     })
-    this.observer?.onOver(order, at)
+    this.observer?.onOver(order, at, reason)
   }
 
   reject(command: SubmitCommand, reason: ReasonCode, at: number): void {

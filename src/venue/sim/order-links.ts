@@ -3,6 +3,7 @@
  * (FIX 1385 = 2). What fills of one order of a pair is taken off the other in the same instant, so that both together
  * never fill more than one of them asked for.
  */
+import type { ReasonCode } from '../../model/order.ts'
 import type { OrderDesk } from './order-desk.ts'
 import type { RestingOrder } from './resting-orders.ts'
 
@@ -82,14 +83,16 @@ export class OrderLinks {
     }
   }
 
-  onOver(order: RestingOrder, at: number): void {
+  /** @param reason why it is over; undefined when it is filled or was rejected */
+  onOver(order: RestingOrder, at: number, reason?: ReasonCode): void {
     const { oco, exits } = order
+    const why = reason !== undefined && endsAll.has(reason) ? reason : 'linked-order-over'
     if (oco !== undefined) {
       unlink(order, oco)
-      if (isLive(oco)) this.desk.end('canceled', oco, 'linked-order-over', at)
+      if (isLive(oco)) this.desk.end('canceled', oco, why, at)
     }
     if (exits === undefined || order.cumQty > 0) return
-    for (const exit of exits) if (isLive(exit)) this.desk.end('canceled', exit, 'linked-order-over', at)
+    for (const exit of exits) if (isLive(exit)) this.desk.end('canceled', exit, why, at)
   }
 
   /** The first fills of the entry set the quantity of an exit, further ones add to it. */
@@ -124,6 +127,9 @@ export class OrderLinks {
     this.desk.restate(peer, peer.qty - lots, 'oco-filled', at)
   }
 }
+
+/** Then the venue cancels every order, linked or not: the others are not over because of the first. */
+const endsAll: ReadonlySet<ReasonCode> = new Set(['liquidation', 'maintenance'])
 
 function tie(entry: RestingOrder, exit: RestingOrder): void {
   exit.entry = entry

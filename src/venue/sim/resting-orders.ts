@@ -38,6 +38,8 @@ export class RestingOrder implements QueuePlace {
   ocoTaken: number
   /** Lots filled before it became one of a pair: they are nothing to the other. */
   ocoFrom: number
+  /** What self-trade prevention took off it: lots, at an exchange time in microseconds. */
+  decrements: { readonly at: number; readonly lots: number }[] | undefined
   /** Of an exit; undefined before the entry has arrived. */
   entry: RestingOrder | undefined
   /** Of an entry. */
@@ -65,6 +67,7 @@ export class RestingOrder implements QueuePlace {
     this.oco = undefined
     this.ocoTaken = 0
     this.ocoFrom = 0
+    this.decrements = undefined
     this.entry = undefined
     this.exits = undefined
     this.sizedFor = 0
@@ -77,6 +80,19 @@ export class RestingOrder implements QueuePlace {
   /** Lots that stand in the queue: all of them, or the slice of an iceberg. */
   get displayed(): number {
     return this.terms?.displayQty === undefined ? this.leaves : Math.min(this.shown, this.leaves)
+  }
+
+  /** Self-trade prevention makes it smaller: an amend that is on its way does not know. */
+  noteDecrement(lots: number, at: number): void {
+    if (this.decrements === undefined) this.decrements = []
+    this.decrements.push({ at, lots })
+  }
+
+  /** Lots taken off it by self-trade prevention after an exchange time. */
+  decrementedAfter(time: number): number {
+    let sum = 0
+    for (const { at, lots } of this.decrements ?? []) if (at > time) sum += lots
+    return sum
   }
 
   /** Undefined without a limit. */

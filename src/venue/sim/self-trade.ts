@@ -29,6 +29,8 @@ export function preventSelfTrade(desk: OrderDesk, { mode, newest, oldest, at }: 
       return
     case 'decrement': {
       const lots = Math.min(newest.leaves, oldest.leaves)
+      oldest.noteDecrement(lots, at)
+      newest.noteDecrement(lots, at)
       desk.restate(oldest, oldest.qty - lots, 'self-trade', at)
       if (newest.place !== 'over') desk.restate(newest, newest.qty - lots, 'self-trade', at)
       return
