@@ -20,6 +20,18 @@ describe('a bracket', () => {
     ])
   })
 
+  it('leaves as one message, as a pair does; an order that joins another one later does not', () => {
+    const bench = new Bench()
+    bench.engine.submitBracket({ entry, stopLoss, takeProfit })
+    const first = bench.engine.submit(takeProfit)
+    bench.engine.submit({ ...stopLoss, ocoWith: first })
+    expect(bench.venue.take()).toMatchObject([
+      ...[1, 2, 3].map((clientOrderId) => ({ clientOrderId, isJoint: true })),
+      { clientOrderId: 4, isJoint: undefined },
+      { clientOrderId: 5, isJoint: undefined },
+    ])
+  })
+
   it('is denied whole when one of its orders is', () => {
     const bench = new Bench({ limits: { priceDeviationBpsMax: 100 } })
     bench.engine.submitBracket({ entry, stopLoss, takeProfit })

@@ -8,6 +8,7 @@ import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import type { InstrumentSpec } from '../../src/model/instrument.ts'
 import type { Side } from '../../src/model/order.ts'
+import { type RowKind, rowKind, type SideCode, sideCode } from '../../src/model/tape.ts'
 import type { RunnableStrategy } from '../../src/run/run-replay.ts'
 import type { StrategyContext } from '../../src/strategy/strategy.ts'
 import { runJournaled } from '../support/run-rows.ts'
@@ -306,6 +307,99 @@ describe('liquidation', () => {
     expect(waiting?.state).toMatchObject({ kind: 'canceled', reason: 'liquidation' })
     // Looked at on the whole second of 5 s; 9 ms later we know.
     expect(waiting?.doneAt).toBe(start + 5 * second + 9000)
+  })
+
+  it('is the reason of linked orders as well: neither is over because of the other', async () => {
+    const told: Told = { orders: [], liquidated: [] }
+    const strategy: RunnableStrategy = {
+      ...scripted([]),
+      create: (context) => ({
+        onStart: () => {
+          const base = { instrument: 0, qty: qtyLots(100) } as const
+          context.setTimer(timeUs(start + 2 * second), () => {
+            context.submitBracket({
+              entry: { ...base, side: 'buy', type: 'market' },
+              stopLoss: { ...base, side: 'sell', type: 'stop', triggerPrice: priceTicks(5_000) },
+              takeProfit: { ...base, side: 'sell', type: 'limit', price: priceTicks(12_000) },
+            })
+          })
+        },
+        onOrder: ({ state }) => {
+          if ('reason' in state) told.orders.push(`${state.kind} ${state.reason}`)
+        },
+      }),
+    }
+    await run(market([0, 10_000], [5, 8_081], [20, 8_081]), strategy, { account, margin })
+    expect(told.orders).toEqual(['canceled liquidation', 'canceled liquidation'])
+  })
+
+  it('meets the same book on a tape of single orders, and takes each offer once', async () => {
+    const order = (
+      at: number,
+      kind: RowKind,
+      side: SideCode,
+      price: number,
+      qty: number,
+      orderId: number,
+    ) => ({
+      kind,
+      side,
+      exchangeTime: start + at * second,
+      receiveTime: start + at * second,
+      price,
+      qty,
+      orderId,
+    })
+    const { orderAdd, orderDelete } = rowKind
+    const { buy: bid, sell: ask } = sideCode
+    const rows: TapeRow[] = [
+      order(0, orderAdd, bid, 9_999, 500, 1),
+      order(0, orderAdd, ask, 10_001, 500, 2),
+      order(5, orderDelete, bid, 9_999, 0, 1),
+      order(5, orderAdd, bid, 8_080, 60, 3),
+      order(5, orderAdd, bid, 8_079, 500, 4),
+      order(5, orderDelete, ask, 10_001, 0, 2),
+      order(5, orderAdd, ask, 8_082, 500, 5),
+      order(20, orderAdd, ask, 8_083, 1, 6),
+    ]
+    const tape = createMemoryTape({ instrument: testInstrument, rows, level: 'l3' })
+    const config = { latency, fees: free, risk: noLimits, account, margin }
+    const { summary, record } = await runJournaled([tape], scripted([buy]), config)
+    // Broke at 8,081 as above. 60 at 8,080 and 40 at 8,079: loss 0.6 × 19.21 + 0.4 × 19.22 = 19.214, left 0.786; fee
+    // 0.5 % of 80.796 = 0.40398.
+    expect(record?.accountReports).toMatchObject([
+      { price: 8_080, qty: 60, isInsured: false },
+      { price: 8_079, qty: 40, isInsured: false },
+    ])
+    expect(summary).toMatchObject({
+      liquidations: 2,
+      realizedPnl: '-19.21400000',
+      fees: '0.40398000',
+      equity: '0.38202000',
+    })
+  })
+
+  it("happens under hftbacktest's fill model only to whom asks for it, as a taker of what is displayed", async () => {
+    const thin = [
+      ...market([0, 10_000]),
+      ...depth(
+        start + 5 * second,
+        ['bid', 9_999, 0],
+        ['ask', 10_001, 0],
+        ['bid', 8_080, 60],
+        ['bid', 8_079, 500],
+      ),
+      ...depth(start + 5 * second, ['ask', 8_082, 500]),
+      ...depth(start + 20 * second, ['ask', 8_083, 1]),
+    ]
+    const tool = { account, fillModel: 'hftbacktest' }
+    expect((await run(thin, scripted([buy]), tool)).summary.liquidations).toBeUndefined()
+    const { summary, record } = await run(thin, scripted([buy]), { ...tool, margin })
+    expect(record?.accountReports).toMatchObject([
+      { price: 8_080, qty: 60, isInsured: false },
+      { price: 8_079, qty: 40, isInsured: false },
+    ])
+    expect(summary).toMatchObject({ realizedPnl: '-19.21400000', fees: '0.40398000', equity: '0.38202000' })
   })
 
   it('is off where no more is lent than there is, unless asked for, and off when told', async () => {
