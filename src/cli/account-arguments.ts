@@ -49,7 +49,7 @@ function marginSetting(args: Arguments) {
   if (margin === undefined && fee === undefined) return undefined
   const liquidationFeeBps = fee ?? defaultMargin.liquidationFeeBps
   if (margin === undefined) return { ...defaultMargin, liquidationFeeBps }
-  const tiers = /^\d+(\.\d+)?$/.test(margin)
+  const tiers = /^-?\d+(\.\d+)?$/.test(margin)
     ? [{ floor: '0', maintenancePct: margin }]
     : readMarginTiers(margin)
   return { tiers, liquidationFeeBps }

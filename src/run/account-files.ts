@@ -11,11 +11,17 @@ const rateNames = ['rate', 'fundingrate', 'funding_rate', 'last_funding_rate']
 
 /** @returns rows with rising times, as a run configuration writes them @throws {ConfigError} ACCOUNT_FILE */
 export function readFundingFile(path: string) {
+  const seen = new Map<number, number>()
   const rates = readRows(path).map((row, index) => {
     const time = timeOfText(pick(path, row, index, timeNames))
     const rate = pick(path, row, index, rateNames)
     if (time === undefined)
       throw fault(path, index, 'expected a time such as 2024-08-08T08:00:00Z or 1723104000000')
+    const known = seen.get(time)
+    if (known !== undefined) {
+      throw fault(path, index, `expected one rate for each time, found that of row ${known + 1} again`)
+    }
+    seen.set(time, index)
     return { time, rate: plainDecimal(path, index, rate) }
   })
   return { source: 'schedule' as const, rates: rates.sort((a, b) => a.time - b.time) }
@@ -38,7 +44,7 @@ export function readMarginTiers(path: string) {
       floor: plainDecimal(path, index, pick(path, row, index, ['floor', 'notionalfloor'])),
       maintenancePct: plainDecimal(path, index, pick(path, row, index, ['maintenancepct'])),
       ...(deduction === '' ? {} : { deduction: plainDecimal(path, index, deduction) }),
-      ...(maxleverage === '' ? {} : { maxLeverage: Number(maxleverage) }),
+      ...(maxleverage === '' ? {} : { maxLeverage: wholeNumber(path, index, maxleverage) }),
     }
   })
 }
@@ -97,6 +103,11 @@ function plainDecimal(path: string, index: number, text: string): string {
   const plain = /e/i.test(text) ? Number(text).toFixed(10) : text
   if (/^-?\d+(\.\d+)?$/.test(plain)) return plain
   throw fault(path, index, `expected a decimal number, found ${JSON.stringify(text)}`)
+}
+
+function wholeNumber(path: string, index: number, text: string): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text)
+  throw fault(path, index, `expected a whole number above zero, found ${JSON.stringify(text)}`)
 }
 
 const fault = (path: string, index: number, what: string): ConfigError =>

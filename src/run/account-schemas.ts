@@ -72,7 +72,15 @@ export const marginSchema = z.union([
         }),
       )
       .min(1)
-      .refine((tiers) => rises(tiers.map(({ floor }) => floor)), startsAtZero),
+      .refine((tiers) => rises(tiers.map(({ floor }) => floor)), startsAtZero)
+      .refine(
+        (tiers) =>
+          tiers.every(
+            ({ maintenancePct }, index) =>
+              Number(maintenancePct) >= Number(tiers[index - 1]?.maintenancePct ?? 0),
+          ),
+        'expected maintenance margins that do not fall as positions grow',
+      ),
     /** Of the value that is closed, on top of the taker fee. */
     liquidationFeeBps: amountText,
   }),

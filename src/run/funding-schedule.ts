@@ -12,8 +12,14 @@ export interface FundingInput {
   readonly tapes: readonly (readonly TapeFacts[])[]
 }
 
-/** By instrument; spot pays none. @throws {ConfigError} FUNDING_ABSENT */
+/** By instrument; spot pays none. @throws {ConfigError} FUNDING_ABSENT, FUNDING_SPOT */
 export function toFundingSchedules({ funding, tapes }: FundingInput): (FundingSchedule | undefined)[] {
+  if (funding !== undefined && tapes.every(([first]) => first?.instrument.kind === 'spot')) {
+    throw new ConfigError(
+      'FUNDING_SPOT',
+      'funding: expected a contract among the data, found spot alone, which pays none; leave it out or give --kind',
+    )
+  }
   return tapes.map((facts, instrument) =>
     funding === undefined || facts[0]?.instrument.kind === 'spot'
       ? undefined

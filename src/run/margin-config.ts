@@ -33,16 +33,20 @@ export function marginInForce(
   return margin ?? (isDefault ? defaultMargin : undefined)
 }
 
-/** @throws {ConfigError} MARGIN_LEVERAGE, MARGIN_RATE, AMOUNT_TOO_LARGE */
+/** @throws {ConfigError} MARGIN_LEVERAGE, MARGIN_RATE, MARGIN_SPOT, AMOUNT_TOO_LARGE */
 export function toMargin(
   config: Pick<RunConfig, 'margin' | 'account' | 'fillModel'>,
   instruments: readonly Instrument[],
 ): MarginSettings | undefined {
-  const margin = marginInForce(
-    config,
-    instruments.map(({ spec }) => spec.kind),
-  )
-  if (margin === undefined) return undefined
+  const kinds = instruments.map(({ spec }) => spec.kind)
+  const margin = marginInForce(config, kinds)
+  if (margin === undefined) {
+    if (config.margin === undefined || config.margin === 'off') return undefined
+    throw new ConfigError(
+      'MARGIN_SPOT',
+      'margin: expected a contract among the data, found spot alone, which nobody liquidates; leave it out or give --kind',
+    )
+  }
   const tiers: MarginTier[] = []
   for (const tier of margin.tiers) tiers.push(toTier(tier, tiers.at(-1), instruments[0]))
   const { leverage } = config.account

@@ -86,7 +86,7 @@ export type RunConfig = z.output<typeof runConfigSchema>
 /** @throws {ConfigError} CONFIG_INVALID naming the first wrong key */
 export function parseRunConfig(input: unknown): RunConfig {
   const result = runConfigSchema.safeParse(input)
-  if (result.success) return checkedFillModel(result.data)
+  if (result.success) return checkedFillModel(checkedFees(result.data))
   const issue = result.error.issues[0]
   const where = issue === undefined || issue.path.length === 0 ? 'configuration' : issue.path.join('.')
   throw new ConfigError('CONFIG_INVALID', `${where}: ${issue?.message ?? 'invalid'}`)
@@ -98,6 +98,15 @@ function withoutSaidDefaults(config: RunConfig): RunConfig {
   const { currency, ...fees } = config.fees
   const shorter = markPrices === 'venue' ? rest : config
   return currency === 'settle' ? { ...shorter, fees } : shorter
+}
+
+/** @throws {ConfigError} CONFIG_INVALID for a volume that no fee depends on */
+function checkedFees(config: RunConfig): RunConfig {
+  if (config.fees.volume === undefined || config.fees.tiers !== undefined) return config
+  throw new ConfigError(
+    'CONFIG_INVALID',
+    'fees.volume: no fee depends on what was traded; give tiers (--fee-tiers) too, or leave it out',
+  )
 }
 
 /**

@@ -12,6 +12,7 @@ import { delayedByOutages, OutageSchedule } from '../venue/sim/outages.ts'
 import { ReportPipe } from '../venue/sim/report-pipe.ts'
 import { createAccount } from './create-account.ts'
 import { createLatency, type LatencyFiles } from './create-latency.ts'
+import { fundingWarnings } from './funding-warnings.ts'
 import type { ReplayData } from './replay-data.ts'
 import type { RunConfig } from './run-config.ts'
 import type { LatencySampler } from './run-recorder.ts'
@@ -62,7 +63,10 @@ export function wireVenue(input: VenueInput): SimulatedVenues {
   const impacts = () => wired.flatMap(({ conditions }) => conditions.impacts())
   return {
     venue,
-    warnings: wired.flatMap(({ conditions }) => conditions.warnings),
+    warnings: [
+      ...fundingWarnings(input.config.funding, data),
+      ...wired.flatMap(({ conditions }) => conditions.warnings),
+    ],
     describe: () => ({
       latency: describeLatencies(models, data),
       impact: impacts().length === 0 ? undefined : impacts().join(' · '),

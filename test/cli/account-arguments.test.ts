@@ -91,7 +91,19 @@ describe('the account on the command line', () => {
     [
       'a time twice',
       () => ({ funding: file('t.csv', 'time,rate\n1723104000,0\n1723104000,0\n') }),
-      /funding times that rise/,
+      /t.csv, row 2: expected one rate for each time, found that of row 1 again/,
+    ],
+    ['a volume that no fee depends on', () => ({ 'fee-volume': '5' }), /fees.volume: no fee depends on what/],
+    ['a negative margin', () => ({ margin: '-1' }), /maintenancePct: expected a decimal number ≥ 0/],
+    [
+      'a leverage that is none',
+      () => ({ margin: file('l.csv', 'floor,maintenancePct,maxLeverage\n0,1,9\n5,2,-5\n') }),
+      /l.csv, row 2: expected a whole number above zero, found "-5"/,
+    ],
+    [
+      'margins that fall as positions grow',
+      () => ({ margin: file('g.csv', 'floor,maintenancePct\n0,5\n1000,1\n') }),
+      /margin.tiers: expected maintenance margins that do not fall as positions grow/,
     ],
     ['a rate in percent', () => ({ 'funding-rate': '1.5' }), /funding.rate: expected a rate within ±1/],
     ['two sources of funding', () => ({ funding: 'data', 'funding-rate': '0' }), /not both/],

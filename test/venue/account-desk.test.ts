@@ -182,6 +182,17 @@ describe('funding', () => {
     expect(summary.funding).toBe('0.00010000')
   })
 
+  it('is refused where there is spot alone, as margin is', async () => {
+    const spot: InstrumentSpec = { ...testInstrument, kind: 'spot' }
+    const margin = { tiers: [{ floor: '0', maintenancePct: '1' }], liquidationFeeBps: '50' }
+    await expect(run(still, scripted([]), constant('0.0001', 10), spot)).rejects.toThrow(
+      'funding: expected a contract among the data, found spot alone',
+    )
+    await expect(run(still, scripted([]), { margin }, spot)).rejects.toThrow(
+      'margin: expected a contract among the data, found spot alone',
+    )
+  })
+
   it('of the data is refused where the data have none', async () => {
     await expect(run(still, scripted([]), { funding: { source: 'data' } })).rejects.toThrow(
       'the data of BTCUSDT have no funding rates: give --funding FILE or --funding-rate',
