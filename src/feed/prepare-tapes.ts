@@ -12,6 +12,7 @@ import { commonLevels, inOrderOfTime, type TapeOf } from './merge-facts.ts'
 import { cacheFolder, cacheKey, openCached, replaceEntry } from './packed-cache.ts'
 import type { CacheSource } from './packed-cache-builder.ts'
 import { isoTime } from './parse-time.ts'
+import { requireAsSaid } from './said-of-tape.ts'
 import { readTapeFacts } from './tape-reader.ts'
 import type { ImportOptions } from './tape-sink.ts'
 
@@ -86,7 +87,9 @@ async function findTapes(
     if (facts === undefined) foreign.push(path)
     else found.push({ path, facts })
   }
-  return foreign.length === 0 ? found : [...found, ...(await importedTapes(foreign, folder, options))]
+  if (foreign.length > 0) return [...found, ...(await importedTapes(foreign, folder, options))]
+  for (const tape of found) requireAsSaid(tape, options.importOptions ?? {})
+  return found
 }
 
 function groupByInstrument(tapes: readonly TapeOf[]): TapeOf[][] {

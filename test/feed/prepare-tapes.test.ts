@@ -20,6 +20,7 @@ import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import { prepareTapes } from '../../src/feed/prepare-tapes.ts'
 import { TapeColumns, type TapeRow } from '../../src/feed/tape-columns.ts'
 import { noCounters } from '../../src/feed/tape-facts.ts'
+import type { ImportOptions } from '../../src/feed/tape-sink.ts'
 import { writeTape } from '../../src/feed/tape-writer.ts'
 import type { InstrumentSpec } from '../../src/model/instrument.ts'
 import type { PackedOrder, PackedTape } from '../../src/model/packed.ts'
@@ -377,6 +378,25 @@ describe('files that do not belong together', () => {
     const a = await write(rows)
     const b = await write(later(rows, shift), { ...second, name: 'b.parquet' })
     await expect(prepareTapes([a, b], { cacheDir })).rejects.toMatchObject({ code })
+  })
+
+  it('are refused when the user says of them what they do not say of themselves', async () => {
+    const path = await write(randomRows(10, 100, 0))
+    const prepared = (importOptions: ImportOptions) => prepareTapes([path], { cacheDir, importOptions })
+    await expect(prepared({ kind: 'linear', tickSize: '0.10', instrument: 'BTCUSDT' })).resolves.toHaveLength(
+      1,
+    )
+    await expect(prepared({ kind: 'inverse' })).rejects.toThrow(
+      /^--kind inverse: .*tape.*that says linear; leave it out/,
+    )
+    for (const said of [
+      { tickSize: '0.5' },
+      { lotSize: '1' },
+      { contractSize: '100' },
+      { instrument: 'X' },
+    ]) {
+      await expect(prepared(said)).rejects.toMatchObject({ code: 'TAPE_SAYS_OTHERWISE' })
+    }
   })
 
   it('are refused when they overlap', async () => {
