@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createPrng } from '../../src/core/prng.ts'
 import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import { rowKind, type SideCode, sideCode } from '../../src/model/tape.ts'
+import { commandOf } from '../contract/harness.ts'
 import { PlainQueueMarket } from '../support/plain-queue-market.ts'
 import { randomOrderRows } from '../support/random-orders.ts'
 import { entryUs, ReplayBench } from '../support/replay-bench.ts'
@@ -112,8 +113,38 @@ describe('an order among orders', () => {
   })
 })
 
+describe('an iceberg among orders', () => {
+  it('shows its next slice behind an order that stands, and is swept whole by an execution at a worse price', () => {
+    // Slices of 1 of 4. At 30 three orders are hit at one instant: order 4, behind the first slice but before the second,
+    // of 3; then one at 99, for 2. The first hit fills a slice; the one at 99 passes the price and fills hidden lots.
+    const run = bench(
+      row(18, orderAdd, buy, 99, 8, 5),
+      row(25, orderAdd, buy, 100, 3, 4),
+      row(30, orderExecute, buy, 100, 3, 4),
+      row(30, orderExecute, buy, 99, 2, 5),
+    )
+    run.send(15, commandOf(1, { side: 'buy', qty: 4, price: 100, displayQty: 1 })).runTo(100)
+    expect(run.fills).toEqual([
+      [1, 100, 1, 'maker', 30],
+      [1, 100, 2, 'maker', 30],
+    ])
+  })
+})
+
 describe('taking from orders', () => {
   const taker = { id: 1, side: 'buy', qty: 5, price: 103, tif: 'ioc' } as const
+
+  it('stops at an order of ours when all that stood ahead of it is gone, not when as much has come behind it', () => {
+    // Ours is behind order 3, of which 3 are executed and the rest is canceled; order 4 came later. With 1 of order 3
+    // left, that much is taken first.
+    const own = { id: 1, side: 'sell', qty: 2, price: 103 } as const
+    const meets = commandOf(2, { side: 'buy', qty: 3, price: 103, selfTradePrevention: 'cancel-newest' })
+    const hit = [row(25, orderAdd, sell, 103, 9, 4), row(26, orderExecute, sell, 103, 3, 3)]
+    const gone = bench(...hit, row(27, orderExecute, sell, 103, 2, 3))
+    expect(gone.submit(15, own).send(30, meets).runTo(100).fills).toEqual([])
+    const one = bench(...hit, row(27, orderExecute, sell, 103, 1, 3))
+    expect(one.submit(15, own).send(30, meets).runTo(100).fills).toEqual([[2, 103, 1, 'taker', 35]])
+  })
 
   it('what was taken stays gone while other orders come and go at the price', () => {
     const run = bench(

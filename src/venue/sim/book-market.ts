@@ -256,6 +256,7 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
       ? this.book.qtyAt(order.side, order.tick)
       : Number.POSITIVE_INFINITY
     order.tradedSinceUpdate = 0
+    order.joinedAt = order.arrivedAt
     order.shown = order.terms?.displayQty ?? 0
     this.desk.rest(order)
     this.updateWatch()
@@ -372,10 +373,11 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     // L1 shows one level a side: a touch that a better one replaced is hidden, not gone.
     const isHidden = this.isTouchOnly && lots === 0 && this.isBehindTouch(side, tick)
     const { orders } = desk.ladder(side)
-    for (let i = desk.ladder(side).firstAt(tick); i < orders.length && !isHidden && !this.isByOrder; i++) {
+    for (let i = desk.ladder(side).firstAt(tick); i < orders.length && !isHidden; i++) {
       const order = orders[i]
       if (order === undefined || order.tick !== tick) break
-      this.queueModel.onDepth(order, previous, lots)
+      if (this.isByOrder) this.noteAhead(order, previous, lots)
+      else this.queueModel.onDepth(order, previous, lots)
     }
     const met = desk.ladder(oppositeOf(side)).best
     if (lots > 0 && met !== undefined && isWithin(met.side, tick, met.tick) && !this.isMatchDue) {
@@ -383,6 +385,15 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
       this.watchAll()
     }
     this.noteTouch()
+  }
+
+  /**
+   * By orders, what stands ahead of ours only matters where we meet ourselves. Executions tell it; of a cancel nobody says
+   * on which side of ours it was, but more than there is cannot stand ahead.
+   */
+  private noteAhead(order: RestingOrder, previous: number, lots: number): void {
+    const isAheadHit = this.joinedAt > 0 && this.joinedAt <= order.joinedAt
+    order.ahead = Math.min(isAheadHit ? order.ahead - (previous - lots) : order.ahead, lots)
   }
 
   /** A row that an order waiting for the touch asked to see: looked at when the message is whole. */
@@ -468,12 +479,12 @@ export class BookMarket implements MatchingMarket, OrderMatcher {
     let ours = 0
     for (const order of this.desk.ladder(side).at(tick)) {
       // It may have left: the fill of another order can cancel it.
-      if (order.place !== 'ladder' || order.arrivedAt >= this.joinedAt) continue
+      if (order.place !== 'ladder' || order.joinedAt >= this.joinedAt) continue
       const filled = Math.min(order.displayed, left - ours)
       if (filled <= 0) break
       ours += filled
       // The next slice of an iceberg has come now.
-      if (this.fillSlice(order, filled, at)) order.arrivedAt = at
+      if (this.fillSlice(order, filled, at)) order.joinedAt = at
     }
     return ours
   }

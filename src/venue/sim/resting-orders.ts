@@ -26,6 +26,8 @@ export class RestingOrder implements QueuePlace {
   tradedSinceUpdate: number
   /** When it arrived, or lost its place to an amend: the exchange time after which market data may fill it. */
   arrivedAt: number
+  /** When what it shows took its place in the queue: then, or with the slice of an iceberg. */
+  joinedAt: number
   /** Iceberg: lots of the slice that is shown now. */
   shown: number
   /** In ticks; 0 while a trailing stop has seen no price. */
@@ -60,6 +62,7 @@ export class RestingOrder implements QueuePlace {
     this.ahead = 0
     this.tradedSinceUpdate = 0
     this.arrivedAt = at
+    this.joinedAt = at
     this.shown = command.terms?.displayQty ?? 0
     const trigger = command.terms?.trigger
     this.triggerTick = trigger !== undefined && trigger.kind !== 'trailing-stop' ? trigger.price : 0
