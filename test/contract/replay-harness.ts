@@ -4,6 +4,7 @@ import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import { isAccountReport } from '../../src/model/account-report.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import { Instrument } from '../../src/model/instrument.ts'
+import { hasBook } from '../../src/model/tape.ts'
 import { Connection } from '../../src/venue/replay/connection.ts'
 import { ReplayVenue } from '../../src/venue/replay/replay-venue.ts'
 import { BookMarket } from '../../src/venue/sim/book-market.ts'
@@ -30,10 +31,9 @@ class ReplaySession implements VenueSession {
     const pipe = new ReportPipe(latency)
     const tapes = [createMemoryTape({ instrument: spec, rows, level })]
     const shared = { index: 0, instrument: new Instrument(spec), tapes, pipe, selfTradePrevention }
-    const market =
-      level === 'l2' || level === 'l1'
-        ? new BookMarket({ ...shared, queueModel: createQueueModel('risk-averse') })
-        : new PrintMarket({ ...shared, spreadTicks: 1 })
+    const market = hasBook(level)
+      ? new BookMarket({ ...shared, queueModel: createQueueModel('risk-averse') })
+      : new PrintMarket({ ...shared, spreadTicks: 1 })
     this.venue = new ReplayVenue({
       clock: { now: () => timeUs(this.now) },
       connections: [new Connection({ latency, pipe })],
