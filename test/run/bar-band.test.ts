@@ -141,6 +141,75 @@ describe('the band of a run on bars', () => {
   })
 })
 
+type Path = 'nearer' | 'pessimistic' | 'optimistic'
+
+/** Tick·lots that 10 lots come to that were entered at 1000 with the spread of 1, by the rules of docs/ORDERS.md alone. */
+function plainOutcome(
+  bars: readonly BarScript[],
+  { side = 'buy', stop, target, isTargetMarket }: Exits,
+  path: Path,
+) {
+  const sign = side === 'buy' ? 1 : -1
+  const entry = 1000 + sign
+  const isStopped = (price: number): boolean => sign * price <= sign * stop
+  const isTaken = (price: number): boolean =>
+    isTargetMarket ? sign * price >= sign * target : sign * price > sign * target
+  const exit = (price: number, isMarket: boolean): number =>
+    10 * sign * (price - (isMarket ? sign : 0) - entry)
+  const market = isTargetMarket === true
+  for (const [open, high, low, close] of bars) {
+    if (isStopped(open)) return exit(open, true)
+    if (isTaken(open)) return exit(market ? open : target, market)
+    const [bad, good] = sign > 0 ? [low, high] : [high, low]
+    const isLowFirst = open - low < high - open || (open - low === high - open && close >= open)
+    const isBadFirst =
+      isStopped(bad) && isTaken(good) && path !== 'nearer' ? path === 'pessimistic' : isLowFirst === sign > 0
+    if (isBadFirst && isStopped(bad)) return exit(stop, true)
+    if (isTaken(good)) return exit(target, market)
+    if (isStopped(bad)) return exit(stop, true)
+  }
+  return 10 * sign * ((bars.at(-1)?.[3] ?? 0) - entry)
+}
+
+describe('the band against a plain walk through the bars', () => {
+  it('comes to the same, with gaps, flat bars and bars that open at an extreme', async () => {
+    const step = fc.integer({ min: -30, max: 30 })
+    const reach = fc.constantFrom(0, 0, 1, 5, 24, 25, 26, 40)
+    const bars = fc.array(fc.tuple(fc.constantFrom(0, 0, 7, -7, 30, -30), step, reach, reach), {
+      maxLength: 8,
+    })
+    const side = fc.constantFrom('buy' as const, 'sell' as const)
+    let widths = 0
+    const property = fc.asyncProperty(bars, side, fc.boolean(), async (moves, side, isTargetMarket) => {
+      let before = 1000
+      const script = moves.map(([gap, by, up, down]): BarScript => {
+        const open = before + gap
+        const close = open + by
+        before = close
+        return [open, Math.max(open, close) + up, Math.min(open, close) - down, close]
+      })
+      const exits = {
+        side,
+        stop: side === 'buy' ? 975 : 1025,
+        target: side === 'buy' ? 1025 : 975,
+        isTargetMarket,
+      }
+      const { summary } = await banded([calm, calm, ...script, calm], exits)
+      // One tick·lot is worth 0.0001.
+      const expected = (path: Path) =>
+        (1_000_000 + plainOutcome([...script, calm], exits, path) / 10_000).toFixed(8)
+      expect(summary.equity).toBe(expected('nearer'))
+      expect(summary.band).toMatchObject({
+        pessimistic: expected('pessimistic'),
+        optimistic: expected('optimistic'),
+      })
+      if (summary.band?.pessimistic !== summary.band?.optimistic) widths++
+    })
+    await fc.assert(property, { seed: 11, numRuns: 200 })
+    expect(widths).toBeGreaterThan(10)
+  })
+})
+
 describe('a run along a path of its own', () => {
   const tape = memoryTape(barRows([calm, calm, wide, calm]), 'bars')
   const run = (barPath?: string) =>
