@@ -413,6 +413,70 @@ describe('liquidation', () => {
     expect(summary).toMatchObject({ realizedPnl: '-19.21400000', fees: '0.40398000', equity: '0.38202000' })
   })
 
+  it('of an inverse contract follows 1 ÷ price, in the base currency', async () => {
+    // 10 contracts of 100 USD bought at 1000.1: 0.99990000 BTC (1e12 ÷ 10,001 quanta, rounded down). Balance 0.2.
+    // At 841.8 worth 1.18793062: equity 0.01196938 above the margin of 0.01187931; at 841.7 worth 1.18807175: equity
+    // 0.01182825, margin 0.01188072.
+    const lots = { lotSize: '1', contractSize: '100' }
+    const inverse: InstrumentSpec = { ...testInstrument, kind: 'inverse', settleCurrency: 'BTC', ...lots }
+    const at = (mid: number) =>
+      run(
+        market([0, 10_000], [5, mid], [20, mid]),
+        scripted([{ at: 2, side: 'buy', qty: 10 }]),
+        { account: { balance: '0.2', leverage: 10 }, margin },
+        inverse,
+      )
+    expect((await at(8_418)).summary.liquidations).toBe(0)
+    // Sold at 841.6, 1.18821292: −0.18831292; fee 0.5 % of it, 0.00594107 rounded up.
+    expect((await at(8_417)).summary).toMatchObject({
+      liquidations: 1,
+      realizedPnl: '-0.18831292',
+      fees: '0.00594107',
+      equity: '0.00574601',
+    })
+  })
+
+  describe('of two positions', () => {
+    // With 100 BTC lots bought at 10,001 as above, 50 ETH lots sold at 9,999, whose mid stays at 10,000: value 50.
+    // 20 + 0.01 × (p − 10,001) − 0.005 ≤ 0.0001 p + 0.5  ⇔  0.0099 p ≤ 80.515  ⇔  p ≤ 8,132.8
+    const other = { ...testInstrument, id: 'ETHUSDT', baseCurrency: 'ETH' }
+    const at = (mid: number) =>
+      runJournaled(
+        [
+          createMemoryTape({
+            instrument: testInstrument,
+            rows: market([0, 10_000], [5, mid], [20, mid]),
+            level: 'l2',
+          }),
+          createMemoryTape({ instrument: other, rows: market([0, 10_000], [20, 10_000]), level: 'l2' }),
+        ],
+        scripted([buy, { at: 3, side: 'sell', qty: 50, instrument: 1 }]),
+        { latency, fees: free, risk: noLimits, account, margin },
+      )
+
+    it('looks at both together, and closes one after the other with what the first leaves', async () => {
+      expect((await at(8_133)).summary.liquidations).toBe(0)
+      // 100 sold at 8,099: −19.02, fee 0.5 % of 80.99 = 0.40495. 50 bought at 10,001: −0.01, fee of 50.005 = 0.250025.
+      const { summary, record } = await at(8_100)
+      expect(record?.accountReports).toMatchObject([
+        { instrument: 0, side: 'sell', price: 8_099, qty: 100, isInsured: false, fee: 40_495_000 },
+        { instrument: 1, side: 'buy', price: 10_001, qty: 50, isInsured: false, fee: 25_002_500 },
+      ])
+      expect(summary.equity).toBe('0.31502500')
+    })
+
+    it('leaves the second what the first has not lost, and owes nothing', async () => {
+      // Broke at 7,000. 20 − 0.005 are lost at 8,001.5; sold at 8,002 to the fund, −19.99. Of the 0.005 left all is fee.
+      // Then 50 may lose 0.005 on 9,999: bought at 10,000, better than the offer, so from the fund.
+      const { summary, record } = await at(7_000)
+      expect(record?.accountReports).toMatchObject([
+        { instrument: 0, price: 8_002, qty: 100, isInsured: true, fee: 500_000 },
+        { instrument: 1, price: 10_000, qty: 50, isInsured: true, fee: 0 },
+      ])
+      expect(summary.equity).toBe('0.00000000')
+    })
+  })
+
   it('is off where no more is lent than there is, unless asked for, and off when told', async () => {
     const moves = market([0, 10_000], [5, 100], [20, 100])
     const small = { balance: '101', leverage: 1 }
