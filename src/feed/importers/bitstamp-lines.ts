@@ -47,7 +47,7 @@ export async function readBitstampLog(
   position: SourcePosition,
   onEvent: OnBitstampEvent,
 ): Promise<void> {
-  await readTimedLines(paths, position, (line) => {
+  const parse = (line: string): TimedEvent => {
     const match = /^(\d{13}) ([a-z_]+) (\{.*\})$/.exec(line)
     const [, timeText = '', name = '', json = ''] = match ?? []
     const time = timeOfText(timeText)
@@ -58,9 +58,9 @@ export async function readBitstampLog(
     const record = parseJson(json, position)
     if (!isRecord(record))
       throw position.error('DATA_BAD_ROW', 'expected a JSON object, found something else')
-    onEvent(parseEvent(name, record, position), time)
-    return time
-  })
+    return { event: parseEvent(name, record, position), time }
+  }
+  await readTimedLines(paths, position, parse, onEvent)
 }
 
 /** @throws {DataError} with file and line */
@@ -69,7 +69,7 @@ export async function readBitstampCsv(
   position: SourcePosition,
   onEvent: OnBitstampEvent,
 ): Promise<void> {
-  await readTimedLines(paths, position, (line) => {
+  const parse = (line: string): TimedEvent | undefined => {
     if (line === bitstampCsvHeader) return undefined
     const [id = '', timestamp = '', , price = '', volume = '', action, direction, ...more] = line.split(',')
     const time = /^\d{13}$/.test(timestamp) ? timeOfText(timestamp) : undefined
@@ -81,16 +81,23 @@ export async function readBitstampCsv(
       throw position.error('DATA_BAD_ROW', `expected ${bitstampCsvHeader}, found ${found}`)
     }
     const side = direction === 'bid' ? sideCode.buy : sideCode.sell
-    onEvent({ kind, id: Number(id), side, price, amount: satoshi(volume) }, time)
-    return time
-  })
+    return { event: { kind, id: Number(id), side, price, amount: satoshi(volume) }, time }
+  }
+  await readTimedLines(paths, position, parse, onEvent)
 }
 
-/** @param onLine gives the time of the line; undefined for one without */
+interface TimedEvent {
+  readonly event: BitstampEvent
+  /** Microseconds. */
+  readonly time: number
+}
+
+/** @param parse undefined for a line that tells of nothing */
 async function readTimedLines(
   paths: readonly string[],
   position: SourcePosition,
-  onLine: (line: string) => number | undefined,
+  parse: (line: string) => TimedEvent | undefined,
+  onEvent: OnBitstampEvent,
 ): Promise<void> {
   let latest = 0
   for (const path of paths) {
@@ -100,7 +107,9 @@ async function readTimedLines(
       for (const line of lines) {
         position.line++
         if (line === '') continue
-        const time = onLine(line) ?? latest
+        const parsed = parse(line)
+        if (parsed === undefined) continue
+        const { event, time } = parsed
         if (time < latest) {
           throw position.error(
             'DATA_OUT_OF_ORDER',
@@ -108,6 +117,7 @@ async function readTimedLines(
           )
         }
         latest = time
+        onEvent(event, time)
       }
     }
   }

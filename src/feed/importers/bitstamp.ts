@@ -91,6 +91,7 @@ export class BitstampReader {
   readonly #rows: OrderRows
   readonly #arriving: ArrivingOrders
   readonly #grid: InstrumentGrid
+  readonly #position: SourcePosition
   readonly #hasTrades: boolean
   readonly #amounts = new DecimalSteps(amountUnit)
   readonly #unitsPerLot: number
@@ -108,6 +109,7 @@ export class BitstampReader {
     this.#arriving = new ArrivingOrders(this.#rows, (id, order) => this.#stand(id, order))
     this.#unitsPerLot = this.#amounts.exact(spec.lotSize) ?? 1
     this.#grid = new InstrumentGrid(spec, position)
+    this.#position = position
     this.#hasTrades = hasTrades
     this.#notes.once(
       'the venue stamps only when an order was placed, in whole seconds: the receive time is used for both times',
@@ -162,9 +164,15 @@ export class BitstampReader {
       this.#notes.add(`orders were ${kind} after they had ended, which is left out`)
       return
     }
-    const isKnown = this.#rows.standing.find(id) !== undefined || this.#arriving.find(id) !== undefined
+    const known = this.#rows.standing.find(id) ?? this.#arriving.find(id)
+    if (known !== undefined && known.side !== event.side) {
+      throw this.#position.error(
+        'DATA_BAD_FIELD',
+        `order ${id}: expected its side to stay, found the other one`,
+      )
+    }
     if (kind === 'deleted') this.#ended.add(id)
-    if (isKnown) this.#applyKnown(event, price, units, time)
+    if (known !== undefined) this.#applyKnown(event, price, units, time)
     else if (kind === 'deleted') {
       this.#notes.add(`orders that were never created were ${units > 0 ? 'deleted' : 'executed to the end'}`)
     } else {

@@ -1,5 +1,9 @@
 /** Bitstamp's order stream: what arrives whole and trades at once, events that overtake each other, unknown orders. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { importTape } from '../../../src/feed/imported-tapes.ts'
 import { rowKind } from '../../../src/model/tape.ts'
 import { brief, importFiles, importTexts, recording, rowsOfKind } from '../../support/import-rows.ts'
 import { compareSnapshots } from '../../support/snapshot-agreement.ts'
@@ -157,10 +161,23 @@ describe("Bitstamp's order log", () => {
     ['an id that is none', order(9, 'created', 0, 0, '10', '1'), /expected an id.*part-1\.txt:2/],
     ['a price that is none', order(9, 'created', 5, 0, 'x', '1'), /expected a price.*part-1\.txt:2/],
     ['an unknown event', `${1_430_438_400_009} order_moved {}\n`, /found order_moved.*part-1\.txt:2/],
+    [
+      'an order that changes sides',
+      order(9, 'changed', 1, 1, '10', '2'),
+      /order 1: expected its side to stay, found the other one.*part-1\.txt:2/,
+    ],
     ['a time that runs backwards', order(-9, 'created', 5, 0, '10', '1'), /in order.*part-1\.txt:2/],
   ])('names file and line of %s', async (_, line, message) => {
     await expect(importTexts([order(0, 'created', 1, 0, '10', '3') + line])).rejects.toThrow(message)
   })
+})
+
+it('names file and line of a time that runs backwards before anything of that line is written', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bitstamp-'))
+  const path = join(folder, 'log.txt')
+  writeFileSync(path, order(0, 'created', 1, 0, '10', '3') + order(-9, 'created', 5, 0, '10', '1'))
+  await expect(importTape([path], join(folder, 'out.parquet'))).rejects.toThrow(/times in order.*log\.txt:2/)
+  rmSync(folder, { recursive: true })
 })
 
 describe('the recording of 2015-05-01', () => {
