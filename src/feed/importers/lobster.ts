@@ -3,6 +3,7 @@ import type { InstrumentSpec } from '../../model/instrument.ts'
 import { chooseInstrument } from '../choose-instrument.ts'
 import { GridSample } from '../grid-sample.ts'
 import { InstrumentGrid } from '../instrument-grid.ts'
+import type { StandingOrder } from '../order-levels.ts'
 import { readLineBlocks } from '../read-lines.ts'
 import { SourcePosition } from '../source-position.ts'
 import type { ImportCounters, Importer, ImportOptions, TapeSink } from '../tape-sink.ts'
@@ -87,10 +88,10 @@ class LobsterReader {
         return
       case 2:
       case 3:
-        this.#reduce(type, orderId, price, lots)
+        this.#reduce(type, { orderId, side, price, lots })
         return
       case 4:
-        this.#execute(orderId, side, price, lots)
+        this.#execute({ orderId, side, price, lots })
         return
       case 5:
         this.#rows.execute(0, side, price, lots)
@@ -109,36 +110,42 @@ class LobsterReader {
     this.#rows.add(orderId, side, price, lots)
   }
 
-  #reduce(type: 2 | 3, orderId: number, price: number, lots: number): void {
+  #reduce(type: 2 | 3, told: ToldOrder): void {
+    const { orderId, lots } = told
     const order = this.#rows.standing.find(orderId)
     if (order === undefined) {
       this.#notes.add('cancels were of orders from before the recording')
       return
     }
-    this.#checkOrder(orderId, order, price, lots)
+    this.#checkOrder(told, order)
     if (type === 2 && lots < order.lots) this.#rows.change(orderId, order, order.lots - lots)
     else this.#rows.remove(orderId, order)
   }
 
-  #execute(orderId: number, side: LobsterMessage['side'], price: number, lots: number): void {
+  #execute(told: ToldOrder): void {
+    const { orderId, side, price, lots } = told
     const order = this.#rows.standing.find(orderId)
     if (order === undefined) this.#notes.add('executions were of orders from before the recording')
-    else this.#checkOrder(orderId, order, price, lots)
+    else this.#checkOrder(told, order)
     this.#rows.execute(orderId, side, price, lots)
     this.#rows.print(otherSide(side), price, lots)
   }
 
-  #checkOrder(
-    orderId: number,
-    order: { readonly price: number; readonly lots: number },
-    price: number,
-    lots: number,
-  ): void {
-    if (order.price === price && order.lots >= lots) return
-    const found = `${lots} at ${price} ticks`
+  #checkOrder({ orderId, side, price, lots }: ToldOrder, order: StandingOrder): void {
+    if (order.side === side && order.price === price && order.lots >= lots) return
+    const found = `${lots} at ${price} ticks${order.side === side ? '' : ' on the other side'}`
     const expected = `at most ${order.lots} at ${order.price} ticks, as order ${orderId} stands`
     throw this.#position.error('DATA_BAD_ROW', `expected ${expected}, found ${found}`)
   }
+}
+
+/** What a message says of an order that should stand. */
+interface ToldOrder {
+  readonly orderId: number
+  readonly side: LobsterMessage['side']
+  /** Ticks. */
+  readonly price: number
+  readonly lots: number
 }
 
 async function sampleMessages(paths: readonly string[]): Promise<GridSample> {

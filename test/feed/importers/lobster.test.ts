@@ -85,6 +85,7 @@ describe('LOBSTER message files', () => {
     ['an unknown type', '34210,9,5,1,5853300,1', /_message_1\.csv:11/],
     ['an order that stands already', '34210,1,11885113,5,5853300,1', /order 11885113 once more.*:11/],
     ['more executed than stands', '34210,4,11885113,50,5853300,1', /at most 10 at 58533 ticks.*:11/],
+    ['an execution on the other side', '34210,4,11885113,5,5853300,-1', /on the other side.*:11/],
     ['a time that runs backwards', '34203.5,1,5,1,5853300,1', /times in order.*:11/],
   ])('name file and line of %s', async (_, line, message) => {
     await expect(importLines([...lines, line])).rejects.toThrow(message)
