@@ -51,5 +51,9 @@ function requireNoSpread(spreadTicks: number, level: string): void {
 function requireBook(tapes: readonly PackedTape[]): void {
   const level = tapes[0]?.level
   if (level === 'l2') return
-  throw new ConfigError('FILL_MODEL', `the fill model hftbacktest needs a book (l2), found ${level} data`)
+  const hint = level === 'l3' ? '; --level l2 replays the book that single orders amount to' : ''
+  throw new ConfigError(
+    'FILL_MODEL',
+    `the fill model hftbacktest needs a book (l2), found ${level} data${hint}`,
+  )
 }

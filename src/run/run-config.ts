@@ -100,8 +100,15 @@ function withoutSaidDefaults(config: RunConfig): RunConfig {
   return currency === 'settle' ? { ...shorter, fees } : shorter
 }
 
-/** @throws {ConfigError} CONFIG_INVALID for a volume that no fee depends on */
+/** @throws {ConfigError} CONFIG_INVALID for a volume that no fee depends on, or fees that tiers would make void */
 function checkedFees(config: RunConfig): RunConfig {
+  const own = Object.entries(config.instruments ?? {}).find(([, { fees }]) => fees?.makerBps !== undefined)
+  if (own !== undefined && config.fees.tiers !== undefined) {
+    throw new ConfigError(
+      'CONFIG_INVALID',
+      `instruments.${own[0]}.fees: fees.tiers hold for the whole account; leave out one of the two`,
+    )
+  }
   if (config.fees.volume === undefined || config.fees.tiers !== undefined) return config
   throw new ConfigError(
     'CONFIG_INVALID',

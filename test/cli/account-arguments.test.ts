@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Arguments } from '../../src/cli/arguments.ts'
 import { parseRunRequest } from '../../src/cli/run-request.ts'
+import { parseRunConfig } from '../../src/run/run-config.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -126,5 +127,14 @@ describe('the account on the command line', () => {
     ],
   ])('refuses %s', (_title, args, message) => {
     expect(() => config(args())).toThrow(message)
+  })
+
+  it('refuses fees of one instrument beside tiers, which hold for the account', () => {
+    const tiers = [{ volume: '0', makerBps: '1', takerBps: '2' }]
+    const fees = { makerBps: '0', takerBps: '4' }
+    const given = { fees: { ...fees, tiers }, instruments: { ETHUSDT: { fees } } }
+    expect(() => parseRunConfig(given)).toThrow(
+      'instruments.ETHUSDT.fees: fees.tiers hold for the whole account',
+    )
   })
 })
