@@ -90,6 +90,5 @@ function isSmall(market: PublicMarket, { qty, price, side, trigger }: OrderTicke
   const best = side === 'buy' ? touch.ask : touch.bid
   const stop = trigger === undefined || trigger.kind === 'trailing-stop' ? undefined : trigger.price
   const at = price ?? stop ?? (best === 0 ? lastPrice : best)
-  if (at === undefined || instrument.minNotionalQuanta === 0) return false
-  return at * qty * instrument.quantaPerTickLot < instrument.minNotionalQuanta
+  return instrument.isBelowMinNotional(at, qty)
 }
