@@ -30,6 +30,8 @@ const unlimited = {
   maxDailyLossPct: null,
   maxDrawdownPct: null,
   maxDataAgeMs: null,
+  allowSelfCross: true,
+  maxRejectsPerMinute: null,
 }
 const foreverUs = 1e15
 
