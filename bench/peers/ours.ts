@@ -124,7 +124,7 @@ for (let run = 0; run < Number(runs); run++) {
   const { summary } = await runReplay({ tapes: [tape], strategy, config })
   const wallMs = performance.now() - wallBefore
   const { user, system } = process.cpuUsage(cpuBefore)
-  const { rows, orders, fills } = summary
+  const { rows, orders, fills, fingerprint } = summary
   console.log(
     JSON.stringify({
       case: caseName,
@@ -134,6 +134,7 @@ for (let run = 0; run < Number(runs); run++) {
       orders,
       fills,
       position: summary.position,
+      fingerprint,
     }),
   )
 }

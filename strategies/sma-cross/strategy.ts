@@ -2,7 +2,6 @@
  * Long while the fast simple moving average of bar closes is above the slow one, short (or flat) while it is below.
  * Trades at crossings only: where the averages stand when they first exist is taken note of, not traded.
  */
-import { SMA } from 'trading-signals'
 import {
   defineStrategy,
   formatDuration,
@@ -12,6 +11,7 @@ import {
   type StrategyContext,
   z,
 } from '../../src/index.ts'
+import { MovingAverage } from './moving-average.ts'
 
 const barUsDefault = 60_000_000
 
@@ -41,8 +41,8 @@ export default defineStrategy({
 
   create({ fast, slow, equityPct, quantity, allowShort }, context) {
     const fixedLots = quantity === undefined ? undefined : context.instruments[0]?.parseQty(quantity)
-    const fastAverage = new SMA(fast)
-    const slowAverage = new SMA(slow)
+    const fastAverage = new MovingAverage(fast)
+    const slowAverage = new MovingAverage(slow)
     let wasAbove: boolean | undefined
 
     const moveTo = (target: number): void => {
@@ -55,7 +55,7 @@ export default defineStrategy({
       onBar({ close }) {
         const fastValue = fastAverage.add(close)
         const slowValue = slowAverage.add(close)
-        if (fastValue === null || slowValue === null || fastValue === slowValue) return
+        if (fastValue === undefined || slowValue === undefined || fastValue === slowValue) return
         const isAbove = fastValue > slowValue
         if (wasAbove !== undefined && isAbove !== wasAbove) {
           const lots = fixedLots ?? shareOfEquity(equityPct, close, context)
