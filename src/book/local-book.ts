@@ -1,16 +1,18 @@
 /**
  * What we know of one instrument: everything received up to the present, looked up only when somebody asks. Best prices
- * and prints of an L2 tape come from its touch; levels and quantities from a book, which is not even opened before
- * somebody asks for one. Without a touch the book answers everything.
+ * and prints of an L2 tape come from its touch, those of a tape without a book from its rows; levels and quantities from a
+ * book, which is not even opened before somebody asks for one. Without either the book answers everything.
  */
 import { f64At, i32At } from '../core/typed-array.ts'
 import { type PriceTicks, priceTicks, type QtyLots, qtyLots, type TimeUs, timeUs } from '../core/units.ts'
 import type { Level, MarketView } from '../model/market-data.ts'
 import type { Side } from '../model/order.ts'
 import { lastOfMessageBit, type PackedTape } from '../model/packed.ts'
+import { hasBook } from '../model/tape.ts'
 import { ColumnCursor } from './column-cursor.ts'
 import { FlatBook } from './flat-book.ts'
 import { MarkCursor } from './mark-cursor.ts'
+import { PrintCursor } from './print-cursor.ts'
 import { TouchCursor } from './touch-cursor.ts'
 
 /** All that a book needs of a `Clock`. */
@@ -46,9 +48,7 @@ export class LocalBook implements MarketView {
   constructor(tapes: readonly PackedTape[], clock: PresentTime) {
     this.tapes = tapes
     this.clock = clock
-    // The touch of a tape knows nothing of the levels that the tape before it left.
-    const source = tapes.length === 1 ? tapes[0]?.openTouch() : undefined
-    this.touch = source === undefined ? this.book() : new TouchCursor(source)
+    this.touch = this.openTouch()
   }
 
   /** Receive time of the first row that is not taken in yet; Infinity at the end of the data. */
@@ -115,6 +115,14 @@ export class LocalBook implements MarketView {
     this.touch.close()
     this.openedBook?.close()
     if (this.marks !== 'none') this.marks?.close()
+  }
+
+  private openTouch(): KnownTouch {
+    const [first, second] = this.tapes
+    if (first !== undefined && !hasBook(first.level)) return new PrintCursor(this.tapes)
+    // The touch of a tape knows nothing of the levels that the tape before it left.
+    const source = second === undefined ? first?.openTouch() : undefined
+    return source === undefined ? this.book() : new TouchCursor(source)
   }
 
   private known(): KnownTouch {

@@ -55,6 +55,12 @@ export function tickOf(code: number, baseTick: number): number {
   return (code & sideBit) === 0 ? baseTick + index - 1 : baseTick + windowLevels - index
 }
 
+/** True for a print or a point of a bar inside the window. Tapes without a book have no prints outside it. */
+export function isNearPrint(code: number): boolean {
+  const kind = code & kindMask
+  return kind === packedKind.trade || (kind >= packedKind.barOpen && kind <= packedKind.barClose)
+}
+
 /** Up to `batchRows` rows in one order. Arrays may be reused: valid until the source's next call of `next`. */
 export interface PackedBatch {
   /** Rows, the sentinel not counted. */

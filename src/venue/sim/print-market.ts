@@ -10,7 +10,6 @@
  *   its arrival, at the print plus the stated spread against us. IOC and FOK see the first print only.
  */
 import { ColumnCursor } from '../../book/column-cursor.ts'
-import { FlatBook } from '../../book/flat-book.ts'
 import { MarkCursor } from '../../book/mark-cursor.ts'
 import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
@@ -22,7 +21,7 @@ import {
   type Side,
   signOf,
 } from '../../model/order.ts'
-import { kindMask, type PackedTape, packedKind } from '../../model/packed.ts'
+import { isNearPrint, kindMask, type PackedTape, packedKind, tickOf } from '../../model/packed.ts'
 import { type BarPath, BarWalk } from './bar-walk.ts'
 import { isWithin } from './book-taking.ts'
 import { ContingentOrders, type OrderMatcher } from './contingent-orders.ts'
@@ -75,8 +74,8 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   private readonly desk: OrderDesk
   private readonly contingent: ContingentOrders
   private readonly selfTrade: SelfTradePrevention | undefined
-  /** Keeps the last print; it has no levels here. */
-  private readonly book = new FlatBook()
+  /** Tick of the last print or bar point; undefined before the first. */
+  private lastTick: number | undefined
   private takers: Taker[] = []
   /** Undefined where the tape has no bars. */
   private readonly walk: BarWalk | undefined
@@ -91,7 +90,6 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     this.desk = new OrderDesk(options.index, options.pipe)
     this.contingent = new ContingentOrders(this.desk, this, MarkCursor.open(options.tapes, 'exchange'))
     this.selfTrade = options.selfTradePrevention
-    this.book.rebase(this.cursor.batch.baseTick)
     const { barPath: path = 'nearer', onAmbiguousBar: onAmbiguous } = options
     this.isTapeOrder = path === 'nearer'
     const priceSeen = (order: RestingOrder, tick: number) => this.priceSeen(order, tick)
@@ -110,13 +108,12 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   }
 
   get referenceTimes2(): number | undefined {
-    return this.book.lastTick === undefined ? undefined : 2 * this.book.lastTick
+    return this.lastTick === undefined ? undefined : 2 * this.lastTick
   }
 
   close(): void {
     this.cursor.close()
     this.contingent.close()
-    this.book.close()
   }
 
   advance(until: number): void {
@@ -140,9 +137,10 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
       const { batch, row } = cursor
       const at = f64At(cursor.time, row)
       const shown = walk === undefined ? row : walk.rowFor(batch, row, at)
-      this.applyRow(i32At(batch.code, shown), f64At(batch.qty, shown), at)
+      const code = i32At(batch.code, shown)
+      if (isNearPrint(code)) this.applyPrint(code, tickOf(code, batch.baseTick), f64At(batch.qty, shown), at)
       stop = Math.min(stop, this.pipe.nextStop, this.contingent.nextTime)
-      if (cursor.moveTo(row + 1)) this.book.rebase(cursor.batch.baseTick)
+      cursor.moveTo(row + 1)
     }
   }
 
@@ -153,9 +151,9 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
       const { batch } = cursor
       const end = cursor.rowAfter(until)
       let row = end - 1
-      while (row >= cursor.row && !isPrint(i32At(batch.code, row))) row--
-      if (row >= cursor.row) this.book.applyRow(i32At(batch.code, row), f64At(batch.qty, row))
-      if (cursor.moveTo(end)) this.book.rebase(cursor.batch.baseTick)
+      while (row >= cursor.row && !isNearPrint(i32At(batch.code, row))) row--
+      if (row >= cursor.row) this.lastTick = tickOf(i32At(batch.code, row), batch.baseTick)
+      cursor.moveTo(end)
     }
   }
 
@@ -196,7 +194,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   /** Prints are all there is to see: the touch is the last print, with the spread against the taker. */
   triggerPrice(order: RestingOrder): number | undefined {
-    const { lastTick } = this.book
+    const { lastTick } = this
     return lastTick === undefined ? undefined : this.priceSeen(order, lastTick)
   }
 
@@ -206,7 +204,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   enter(order: RestingOrder, at: number): void {
     const passed = this.passedTick(order, at)
-    const isMarketable = this.isMarketable(order, order.limit, passed ?? this.book.lastTick)
+    const isMarketable = this.isMarketable(order, order.limit, passed ?? this.lastTick)
     if (order.postOnly && (isMarketable || this.ownMet(order, order.limit) !== undefined)) {
       this.desk.end('expired', order, 'post-only-would-take', at)
       return
@@ -252,7 +250,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   private refusal(order: RestingOrder, at: number): ReasonCode | undefined {
     const { limit, triggerTick, terms } = order
-    const price = limit ?? (triggerTick > 0 ? triggerTick : this.book.lastTick)
+    const price = limit ?? (triggerTick > 0 ? triggerTick : this.lastTick)
     if (this.instrument.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
     const isImmediate = terms?.trigger === undefined && terms?.exitOf === undefined
     if (
@@ -313,7 +311,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   /** No book: the whole quantity at the last print plus the spread, if that is within the limit, else nothing. */
   liquidate({ side, lots, limit, onTrade }: LiquidationOrder): number {
     this.contingent.onLiquidated(signOf(side) * lots)
-    const { lastTick } = this.book
+    const { lastTick } = this
     if (lastTick === undefined || !this.takesAt(side, lastTick, limit)) return lots
     const tick = this.takerPrice(side, lastTick)
     if (tick <= 0) return lots
@@ -321,11 +319,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     return 0
   }
 
-  private isMarketable(
-    { side }: RestingOrder,
-    limit: number | undefined,
-    lastTick = this.book.lastTick,
-  ): boolean {
+  private isMarketable({ side }: RestingOrder, limit: number | undefined, lastTick = this.lastTick): boolean {
     return limit === undefined || (lastTick !== undefined && this.takesAt(side, lastTick, limit))
   }
 
@@ -338,7 +332,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   /** What a market order would pay at the last print. */
   private expectedPrice(side: Side): number | undefined {
-    const { lastTick } = this.book
+    const { lastTick } = this
     return lastTick === undefined ? undefined : this.takerPrice(side, lastTick)
   }
 
@@ -366,11 +360,9 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     if (this.takers.length > 0) this.takers = this.takers.filter(({ order }) => order.place === 'taking')
   }
 
-  private applyRow(code: number, lots: number, at: number): void {
-    this.book.applyRow(code, lots)
-    if (!isPrint(code) || !this.isWatching) return
-    const tick = this.book.lastTick
-    if (tick === undefined) return
+  private applyPrint(code: number, tick: number, lots: number, at: number): void {
+    this.lastTick = tick
+    if (!this.isWatching) return
     const left = this.match(tick, lots, at)
     if (!this.contingent.isWaiting) return
     const byPrint = this.contingent.onPrint(tick, at)
@@ -435,10 +427,4 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     const price = this.takerPrice(side, tick)
     return side === 'buy' ? price <= limit : price >= limit
   }
-}
-
-/** A tape without a book has no far rows: see the packer. */
-function isPrint(code: number): boolean {
-  const kind = code & kindMask
-  return kind === packedKind.trade || (kind >= packedKind.barOpen && kind <= packedKind.barClose)
 }
