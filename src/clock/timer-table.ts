@@ -2,6 +2,7 @@
  * Timers by id. What makes a timer go off is plugged in: the replay pushes it into its event queue, a live session
  * asks the operating system, offline re-execution does nothing because the journal says when each one fired.
  */
+import { IdTable } from '../core/id-table.ts'
 import type { TimeUs } from '../core/units.ts'
 import type { TimerId, Timers } from './clock.ts'
 
@@ -17,7 +18,7 @@ export const noTimerBackend: TimerBackend = { schedule: () => {}, unschedule: ()
 
 export class TimerTable implements Timers {
   private readonly backend: TimerBackend
-  private readonly pending = new Map<TimerId, () => void>()
+  private readonly pending = new IdTable<() => void>()
   private lastId = 0
 
   constructor(backend: TimerBackend) {
@@ -31,13 +32,13 @@ export class TimerTable implements Timers {
   /** Ids count from 1 in order of setting, so that a re-execution gives the same ones. */
   set(at: TimeUs, fire: () => void): TimerId {
     const id = ++this.lastId
-    this.pending.set(id, fire)
+    this.pending.add(id, fire)
     this.backend.schedule(at, id)
     return id
   }
 
   cancel(id: TimerId): void {
-    if (this.pending.delete(id)) this.backend.unschedule(id)
+    if (this.pending.take(id) !== undefined) this.backend.unschedule(id)
   }
 
   isPending(id: TimerId): boolean {
@@ -46,9 +47,8 @@ export class TimerTable implements Timers {
 
   /** @returns false when it was canceled, has fired or never was */
   fire(id: TimerId): boolean {
-    const fire = this.pending.get(id)
+    const fire = this.pending.take(id)
     if (fire === undefined) return false
-    this.pending.delete(id)
     fire()
     return true
   }

@@ -79,6 +79,12 @@ export class ExecutionEngine {
   private readonly desk: ParentDesk
   private isStopped = false
   private isValuing = false
+  /** One for all timers: there is one each bar. */
+  private readonly value = (): void => {
+    this.isValuing = false
+    this.risk.revalue(this.clock.now())
+    this.keepValuing()
+  }
 
   constructor(options: ExecutionEngineOptions) {
     const { clock, risk } = options
@@ -299,15 +305,17 @@ export class ExecutionEngine {
   }
 
   private keepValuing(): void {
-    const { valuationInterval, clock, markets, positions } = this
-    if (valuationInterval === undefined || this.isValuing) return
-    if (markets.every((_, instrument) => positions.position(instrument).qty === 0)) return
+    const { valuationInterval, clock } = this
+    if (valuationInterval === undefined || this.isValuing || !this.hasPosition()) return
     this.isValuing = true
-    this.timers.set(timeUs(clock.now() + valuationInterval), () => {
-      this.isValuing = false
-      this.risk.revalue(clock.now())
-      this.keepValuing()
-    })
+    this.timers.set(timeUs(clock.now() + valuationInterval), this.value)
+  }
+
+  private hasPosition(): boolean {
+    for (let instrument = 0; instrument < this.markets.length; instrument++) {
+      if (this.positions.position(instrument).qty !== 0) return true
+    }
+    return false
   }
 }
 
