@@ -16,6 +16,7 @@ import {
 } from '../model/packed.ts'
 import { BarBuilder, type Print } from './bar-builder.ts'
 import { ColumnCursor } from './column-cursor.ts'
+import { pointsBeforeClose, startsWholeBar, wholeBarAt } from './whole-bar.ts'
 
 export interface SubscriptionHandler {
   onTrade(trade: Trade): void
@@ -39,6 +40,8 @@ export class SubscriptionCursor {
   private readonly cursor: ColumnCursor
   private readonly bars: BarBuilder | undefined
   private farTick = 0
+  /** The row at `nextTime` is the close of a bar whose points nobody has looked at yet. */
+  private isWholeBar = false
 
   constructor(options: SubscriptionOptions) {
     this.options = options
@@ -60,7 +63,8 @@ export class SubscriptionCursor {
     const { batch, row } = cursor
     const code = i32At(batch.code, row)
     const kind = code & kindMask
-    if (kind === packedKind.trade || kind === packedKind.farTrade) {
+    if (this.isWholeBar) this.deliverBar(handler)
+    else if (kind === packedKind.trade || kind === packedKind.farTrade) {
       const print = this.printAt(batch, row)
       const bar = this.bars?.addPrint(print)
       if (bar !== undefined) handler.onBar(bar)
@@ -77,11 +81,24 @@ export class SubscriptionCursor {
     this.cursor.close()
   }
 
+  private deliverBar(handler: SubscriptionHandler): void {
+    const { cursor, options } = this
+    const { instrument, barUs } = options
+    if (barUs === undefined) return
+    handler.onBar(wholeBarAt(cursor.batch, cursor.row - pointsBeforeClose, { instrument, barUs }))
+  }
+
   private seek(): void {
     const { cursor } = this
+    this.isWholeBar = false
     while (cursor.nextTime < Number.POSITIVE_INFINITY) {
       const { batch } = cursor
       let { row } = cursor
+      if (this.bars !== undefined && startsWholeBar(batch, row)) {
+        this.isWholeBar = true
+        cursor.moveTo(row + pointsBeforeClose)
+        return
+      }
       while (row < batch.rows && !this.isWanted(batch, row)) row++
       cursor.moveTo(row)
       if (row < batch.rows) return
