@@ -36,9 +36,12 @@ export interface SubscriptionOptions {
 }
 
 export class SubscriptionCursor {
+  /** Receive time of the next row of interest; Infinity when there is none left. */
+  nextTime = Number.POSITIVE_INFINITY
   private readonly options: SubscriptionOptions
   private readonly cursor: ColumnCursor
   private readonly bars: BarBuilder | undefined
+  private readonly barTerms: { readonly instrument: number; readonly barUs: number }
   private farTick = 0
   /** The row at `nextTime` is the close of a bar whose points nobody has looked at yet. */
   private isWholeBar = false
@@ -47,14 +50,10 @@ export class SubscriptionCursor {
     this.options = options
     const { instrument, barUs } = options
     this.bars = barUs === undefined ? undefined : new BarBuilder(instrument, barUs)
+    this.barTerms = { instrument, barUs: barUs ?? 0 }
     this.cursor = new ColumnCursor(options.tapes, 'receive')
     while (this.cursor.nextTime < options.from) this.cursor.moveTo(this.cursor.rowAfter(options.from - 1))
     this.seek()
-  }
-
-  /** Receive time of the next row of interest; Infinity when there is none left. */
-  get nextTime(): number {
-    return this.cursor.nextTime
   }
 
   /** Hands over what the row at `nextTime` means, and looks for the next one. */
@@ -63,7 +62,7 @@ export class SubscriptionCursor {
     const { batch, row } = cursor
     const code = i32At(batch.code, row)
     const kind = code & kindMask
-    if (this.isWholeBar) this.deliverBar(handler)
+    if (this.isWholeBar) handler.onBar(wholeBarAt(batch, row - pointsBeforeClose, this.barTerms))
     else if (kind === packedKind.trade || kind === packedKind.farTrade) {
       const print = this.printAt(batch, row)
       const bar = this.bars?.addPrint(print)
@@ -81,16 +80,14 @@ export class SubscriptionCursor {
     this.cursor.close()
   }
 
-  private deliverBar(handler: SubscriptionHandler): void {
-    const { cursor, options } = this
-    const { instrument, barUs } = options
-    if (barUs === undefined) return
-    handler.onBar(wholeBarAt(cursor.batch, cursor.row - pointsBeforeClose, { instrument, barUs }))
+  private seek(): void {
+    this.isWholeBar = false
+    this.moveToWanted()
+    this.nextTime = this.cursor.nextTime
   }
 
-  private seek(): void {
+  private moveToWanted(): void {
     const { cursor } = this
-    this.isWholeBar = false
     while (cursor.nextTime < Number.POSITIVE_INFINITY) {
       const { batch } = cursor
       let { row } = cursor

@@ -5,6 +5,8 @@
 import { InvariantError } from './errors.ts'
 
 export class EventQueue<T> {
+  /** Time of the first item; Infinity when empty. To be read only: asked far more often than it changes. */
+  nextTime = Number.POSITIVE_INFINITY
   private readonly times: number[] = []
   private readonly ranks: number[] = []
   private readonly sequences: number[] = []
@@ -15,11 +17,6 @@ export class EventQueue<T> {
 
   get size(): number {
     return this.count
-  }
-
-  /** Time of the first item; Infinity when empty. */
-  get nextTime(): number {
-    return this.count === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number)
   }
 
   /** Rank of the first item; Infinity when empty. */
@@ -37,6 +34,7 @@ export class EventQueue<T> {
       hole = parent
     }
     this.place(hole, time, rank, sequence, item)
+    if (hole === 0) this.nextTime = time
   }
 
   /** @throws {InvariantError} when empty */
@@ -51,6 +49,7 @@ export class EventQueue<T> {
     this.items[last] = undefined
     this.count = last
     if (last > 0) this.sink(time, rank, sequence, item)
+    this.nextTime = last > 0 ? (this.times[0] as number) : Number.POSITIVE_INFINITY
     return first as T
   }
 

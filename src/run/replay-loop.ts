@@ -61,20 +61,18 @@ export class ReplayLoop {
     const { clock, session, venue, timers, sampler } = this.options
     for (;;) {
       const feed = this.nextFeed()
-      const feedTime = feed?.nextTime ?? Number.POSITIVE_INFINITY
-      const sampleTime = sampler?.nextTime ?? Number.POSITIVE_INFINITY
-      const next = Math.min(feedTime, timers.nextTime, sampleTime, end)
+      const feedTime = feed === undefined ? Number.POSITIVE_INFINITY : feed.nextTime
+      const timerTime = timers.nextTime
+      const sampleTime = sampler === undefined ? Number.POSITIVE_INFINITY : sampler.nextTime
+      const next = Math.min(feedTime, timerTime, sampleTime, end)
       venue.advance(next)
-      const due = venue.nextReportTime
-      if (due <= next) {
-        clock.advanceTo(timeUs(due))
-        session.applyReport(venue.takeReport())
-      } else if (feed !== undefined && feedTime <= next) {
+      if (venue.nextReportTime <= next) this.takeReport()
+      else if (feed !== undefined && feedTime <= next) {
         clock.advanceTo(timeUs(feedTime))
         feed.deliver(session)
-      } else if (timers.nextTime <= next) {
+      } else if (timerTime <= next) {
         // A timer set for the past fires now.
-        clock.advanceTo(timeUs(Math.max(timers.nextTime, clock.now())))
+        clock.advanceTo(timeUs(Math.max(timerTime, clock.now())))
         session.fireTimer(timers.pop())
       } else if (sampler !== undefined && sampleTime <= next) {
         clock.advanceTo(timeUs(sampleTime))
@@ -88,11 +86,14 @@ export class ReplayLoop {
 
   /** The data is over: what the venue has already done still reaches us, nothing new happens there. */
   drain(): void {
+    const { venue } = this.options
+    while (venue.nextReportTime < Number.POSITIVE_INFINITY) this.takeReport()
+  }
+
+  private takeReport(): void {
     const { clock, session, venue } = this.options
-    for (let due = venue.nextReportTime; due < Number.POSITIVE_INFINITY; due = venue.nextReportTime) {
-      clock.advanceTo(timeUs(due))
-      session.applyReport(venue.takeReport())
-    }
+    clock.advanceTo(timeUs(venue.nextReportTime))
+    session.applyReport(venue.takeReport())
   }
 
   /** The subscription with the earliest row; the lower instrument first at the same time. */
