@@ -35,6 +35,8 @@ export class ReplayVenue implements Venue {
   private readonly first: Connection
   private readonly connectionOf: readonly number[]
   private readonly account: AccountDesk | undefined
+  /** Nothing is under way and no row can touch us: time may pass until the next command. */
+  private isIdle = false
 
   private readonly referenceTimes2: ReferenceSource = (instrument, at) =>
     this.marketAt(instrument, at).referenceTimes2
@@ -69,6 +71,7 @@ export class ReplayVenue implements Venue {
   /** When the next report reaches us; Infinity when none is on its way. */
   get nextReportTime(): number {
     const { connections, first } = this
+    if (this.isIdle) return Number.POSITIVE_INFINITY
     if (connections.length === 1) return first.pipe.nextDue
     let due = first.pipe.nextDue
     for (const { pipe } of connections) if (pipe.nextDue < due) due = pipe.nextDue
@@ -97,13 +100,22 @@ export class ReplayVenue implements Venue {
    * Afterwards no report can appear that is due before the smaller of the two.
    */
   advance(until: number): void {
+    if (!this.isIdle) this.passTime(until)
+  }
+
+  private passTime(until: number): void {
     for (;;) {
       const connection = this.nextConnection()
       const at = connection.nextTime
       this.advanceMarkets(Math.min(until, at))
       // A fill on the way there may have set it earlier.
       const { alarm } = this
-      if (Math.min(at, alarm) > Math.min(until, this.nextReportTime)) return
+      const due = this.nextReportTime
+      if (Math.min(at, alarm) > Math.min(until, due)) {
+        const isQuiet = Math.min(at, due) === Number.POSITIVE_INFINITY && this.account === undefined
+        this.isIdle = isQuiet && this.only?.isWatching === false
+        return
+      }
       if (alarm <= at) this.act(alarm)
       else if (connection.takeSweep(at)) this.cancelAll(connection, at)
       else this.deliver(connection, at)
@@ -120,6 +132,7 @@ export class ReplayVenue implements Venue {
   }
 
   private send(command: VenueCommand): void {
+    this.isIdle = false
     this.connection(command.command.instrument).send(command, this.clock.now())
   }
 
