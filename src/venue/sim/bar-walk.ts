@@ -39,6 +39,11 @@ export class BarWalk {
     this.options = options
   }
 
+  /** Bars are walked as they stand, and nobody looks at those without an order of ours. */
+  get isTapeOrder(): boolean {
+    return this.options.path === 'nearer'
+  }
+
   /** The row whose price and quantity come at the time of `row`. To be asked for each row once, in order. */
   rowFor(batch: PackedBatch, row: number, at: number): number {
     const kind = i32At(batch.code, row) & kindMask

@@ -9,27 +9,19 @@
  * - What would take (market orders, limits at or beyond the last print plus the spread) fills against the prints after
  *   its arrival, at the print plus the stated spread against us. IOC and FOK see the first print only.
  */
-import { ColumnCursor } from '../../book/column-cursor.ts'
 import { MarkCursor } from '../../book/mark-cursor.ts'
-import { f64At, i32At } from '../../core/typed-array.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { Instrument } from '../../model/instrument.ts'
-import {
-  oppositeOf,
-  type ReasonCode,
-  type SelfTradePrevention,
-  type Side,
-  signOf,
-} from '../../model/order.ts'
-import { isNearPrint, kindMask, type PackedTape, packedKind, tickOf } from '../../model/packed.ts'
+import { type ReasonCode, type SelfTradePrevention, type Side, signOf } from '../../model/order.ts'
+import type { PackedTape } from '../../model/packed.ts'
 import { type BarPath, BarWalk } from './bar-walk.ts'
-import { isWithin } from './book-taking.ts'
 import { ContingentOrders, type OrderMatcher } from './contingent-orders.ts'
 import type { LiquidationOrder, MatchingMarket } from './matching-market.ts'
 import { OrderDesk } from './order-desk.ts'
+import { PrintFeed, type PrintWatcher } from './print-feed.ts'
+import { PrintTaking } from './print-taking.ts'
 import type { ReportPipe } from './report-pipe.ts'
 import { RestingOrder } from './resting-orders.ts'
-import { preventSelfTrade } from './self-trade.ts'
 
 export interface PrintMarketOptions {
   readonly index: number
@@ -56,104 +48,60 @@ interface Reached {
   lots: number
 }
 
-/** An order that takes from the prints to come. */
-interface Taker {
-  readonly order: RestingOrder
-  /** Undefined for a market order. */
-  readonly limit: number | undefined
-  /** What happens after a print: wait for more, rest at the limit once it would not take any more, or expire. */
-  readonly after: 'wait' | 'rest' | 'expire'
-  readonly wantsAll: boolean
-}
-
-export class PrintMarket implements MatchingMarket, OrderMatcher {
+export class PrintMarket implements MatchingMarket, OrderMatcher, PrintWatcher {
   private readonly instrument: Instrument
   private readonly pipe: ReportPipe
-  private readonly spreadTicks: number
-  private readonly cursor: ColumnCursor
   private readonly desk: OrderDesk
   private readonly contingent: ContingentOrders
-  private readonly selfTrade: SelfTradePrevention | undefined
-  /** Tick of the last print or bar point; undefined before the first. */
-  private lastTick: number | undefined
-  private takers: Taker[] = []
-  /** Undefined where the tape has no bars. */
-  private readonly walk: BarWalk | undefined
-  private readonly isTapeOrder: boolean
+  private readonly taking: PrintTaking
+  private readonly feed: PrintFeed
+  private readonly hasBars: boolean
   private reached: Reached | undefined
 
   constructor(options: PrintMarketOptions) {
+    const { tapes, spreadTicks, selfTradePrevention: selfTrade } = options
     this.instrument = options.instrument
     this.pipe = options.pipe
-    this.spreadTicks = options.spreadTicks
-    this.cursor = new ColumnCursor(options.tapes, 'exchange')
-    this.desk = new OrderDesk(options.index, options.pipe)
-    this.contingent = new ContingentOrders(this.desk, this, MarkCursor.open(options.tapes, 'exchange'))
-    this.selfTrade = options.selfTradePrevention
+    const desk = new OrderDesk(options.index, options.pipe)
+    this.desk = desk
+    this.contingent = new ContingentOrders(desk, this, MarkCursor.open(tapes, 'exchange'))
+    this.taking = new PrintTaking({ desk, spreadTicks, selfTrade })
+    this.hasBars = tapes[0]?.level === 'bars'
     const { barPath: path = 'nearer', onAmbiguousBar: onAmbiguous } = options
-    this.isTapeOrder = path === 'nearer'
     const priceSeen = (order: RestingOrder, tick: number) => this.priceSeen(order, tick)
-    this.walk =
-      options.tapes[0]?.level === 'bars'
-        ? new BarWalk({ path, desk: this.desk, priceSeen, onAmbiguous })
-        : undefined
+    const walk = this.hasBars ? new BarWalk({ path, desk, priceSeen, onAmbiguous }) : undefined
+    this.feed = new PrintFeed(tapes, this, walk)
   }
 
   get nextTime(): number {
-    return Math.min(this.cursor.nextTime, this.contingent.nextTime)
+    return Math.min(this.feed.nextTime, this.contingent.nextTime)
   }
 
   get isWatching(): boolean {
-    return this.takers.length > 0 || !this.desk.isEmpty || this.contingent.isWaiting
+    return !this.taking.isEmpty || !this.desk.isEmpty || this.contingent.isWaiting
+  }
+
+  get nextStop(): number {
+    return Math.min(this.pipe.nextStop, this.contingent.nextTime)
   }
 
   get referenceTimes2(): number | undefined {
-    return this.lastTick === undefined ? undefined : 2 * this.lastTick
+    const { lastTick } = this.feed
+    return lastTick === undefined ? undefined : 2 * lastTick
   }
 
   close(): void {
-    this.cursor.close()
+    this.feed.close()
     this.contingent.close()
   }
 
   advance(until: number): void {
     const { contingent, pipe } = this
     for (;;) {
-      this.advanceRows(Math.min(until, pipe.nextStop, contingent.nextTime))
+      this.feed.advance(Math.min(until, this.nextStop))
       const next = contingent.nextTime
       if (next > until || next > pipe.nextStop) return
       contingent.act(next)
-    }
-  }
-
-  private advanceRows(until: number): void {
-    const { cursor, walk } = this
-    if (!this.isWatching && this.isTapeOrder) {
-      this.passOver(until)
-      return
-    }
-    let stop = until
-    while (cursor.nextTime <= stop) {
-      const { batch, row } = cursor
-      const at = f64At(cursor.time, row)
-      const shown = walk === undefined ? row : walk.rowFor(batch, row, at)
-      const code = i32At(batch.code, shown)
-      if (isNearPrint(code)) this.applyPrint(code, tickOf(code, batch.baseTick), f64At(batch.qty, shown), at)
-      stop = Math.min(stop, this.pipe.nextStop, this.contingent.nextTime)
-      cursor.moveTo(row + 1)
-    }
-  }
-
-  /** With no order of ours, of all the rows up to then only the last print leaves a trace. */
-  private passOver(until: number): void {
-    const { cursor } = this
-    while (cursor.nextTime <= until) {
-      const { batch } = cursor
-      const end = cursor.rowAfter(until)
-      let row = end - 1
-      while (row >= cursor.row && !isNearPrint(i32At(batch.code, row))) row--
-      if (row >= cursor.row) this.lastTick = tickOf(i32At(batch.code, row), batch.baseTick)
-      cursor.moveTo(end)
     }
   }
 
@@ -176,7 +124,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   cancel(command: CancelCommand, at: number): void {
     if (!this.desk.cancel(command, at)) return
-    this.dropTakers()
+    this.taking.drop()
     this.contingent.act(at)
   }
 
@@ -188,29 +136,29 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
       return
     }
     if (!this.contingent.amend(order, command, at)) this.change(order, command, at)
-    this.dropTakers()
+    this.taking.drop()
     this.contingent.act(at)
   }
 
   /** Prints are all there is to see: the touch is the last print, with the spread against the taker. */
   triggerPrice(order: RestingOrder): number | undefined {
-    const { lastTick } = this
+    const { lastTick } = this.feed
     return lastTick === undefined ? undefined : this.priceSeen(order, lastTick)
   }
 
   private priceSeen(order: RestingOrder, tick: number): number {
-    return this.desk.triggers.sourceOf(order) === 'last' ? tick : this.takerPrice(order.side, tick)
+    return this.desk.triggers.sourceOf(order) === 'last' ? tick : this.taking.takerPrice(order.side, tick)
   }
 
   enter(order: RestingOrder, at: number): void {
     const passed = this.passedTick(order, at)
-    const isMarketable = this.isMarketable(order, order.limit, passed ?? this.lastTick)
-    if (order.postOnly && (isMarketable || this.ownMet(order, order.limit) !== undefined)) {
+    const isMarketable = this.taking.takesNow(order.side, order.limit, passed ?? this.feed.lastTick)
+    if (order.postOnly && (isMarketable || this.taking.ownMet(order, order.limit) !== undefined)) {
       this.desk.end('expired', order, 'post-only-would-take', at)
       return
     }
     if (!this.contingent.cutToPosition(order, at)) return
-    this.meetOwn(order, order.limit ?? this.expectedPrice(order.side), at)
+    this.taking.meetOwn(order, order.limit ?? this.expectedPrice(order.side), at)
     if (order.place === 'over') return
     if (isMarketable) this.startTaking(order, passed, at)
     else if (order.canRest) this.desk.rest(order)
@@ -218,19 +166,9 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
   }
 
   private startTaking(order: RestingOrder, passed: number | undefined, at: number): void {
-    const { limit, timeInForce } = order
-    const after = limit === undefined ? 'wait' : order.canRest ? 'rest' : 'expire'
-    order.place = 'taking'
-    this.desk.keep(order)
-    const taker = { order, limit, after, wantsAll: timeInForce === 'fok' } as const
-    const { reached } = this
-    if (passed === undefined || reached === undefined) this.takers.push(taker)
-    else {
-      const others = this.takers
-      this.takers = [taker]
-      reached.lots = this.serveTakers(passed, reached.lots, at)
-      this.takers = [...others, ...this.takers]
-    }
+    const { reached, taking } = this
+    if (passed === undefined || reached === undefined) taking.start(order)
+    else reached.lots = taking.startWith(order, passed, reached.lots, at)
   }
 
   /** The price between two points of a bar at which an order was triggered, as a print; undefined for any other order. */
@@ -244,20 +182,16 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   private endLinked(order: RestingOrder, at: number): void {
     this.contingent.onRejected(order, at)
-    this.dropTakers()
+    this.taking.drop()
     this.contingent.act(at)
   }
 
   private refusal(order: RestingOrder, at: number): ReasonCode | undefined {
     const { limit, triggerTick, terms } = order
-    const price = limit ?? (triggerTick > 0 ? triggerTick : this.lastTick)
+    const price = limit ?? (triggerTick > 0 ? triggerTick : this.feed.lastTick)
     if (this.instrument.isBelowMinNotional(price, order.qty)) return 'below-min-notional'
     const isImmediate = terms?.trigger === undefined && terms?.exitOf === undefined
-    if (
-      order.postOnly &&
-      isImmediate &&
-      (this.isMarketable(order, limit) || this.ownMet(order, order.limit) !== undefined)
-    ) {
+    if (order.postOnly && isImmediate && this.wouldTake(order, limit)) {
       return 'post-only-would-take'
     }
     return this.contingent.refusal(order, at)
@@ -275,9 +209,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     const price = command.price ?? order.tick
     const qty = this.contingent.amendedQty(order, command)
     const keepsPlace = price === order.tick && qty <= order.qty
-    const wouldTake = (): boolean =>
-      this.isMarketable(order, price) || this.ownMet(order, price) !== undefined
-    if (order.postOnly && price !== order.tick && wouldTake()) {
+    if (order.postOnly && price !== order.tick && this.wouldTake(order, price)) {
       this.desk.refuse('amend-rejected', command.clientOrderId, at, 'post-only-would-take')
       return
     }
@@ -288,7 +220,7 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
     order.qty = qty
     if (!keepsPlace) {
       this.desk.remove(order)
-      this.dropTakers()
+      this.taking.drop()
       order.tick = price
       order.arrivedAt = at
     }
@@ -304,72 +236,40 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
 
   cancelAll(reason: ReasonCode, at: number): void {
     this.desk.cancelAll(reason, at)
-    this.dropTakers()
+    this.taking.drop()
     this.contingent.act(at)
   }
 
   /** No book: the whole quantity at the last print plus the spread, if that is within the limit, else nothing. */
   liquidate({ side, lots, limit, onTrade }: LiquidationOrder): number {
     this.contingent.onLiquidated(signOf(side) * lots)
-    const { lastTick } = this
-    if (lastTick === undefined || !this.takesAt(side, lastTick, limit)) return lots
-    const tick = this.takerPrice(side, lastTick)
+    const { lastTick } = this.feed
+    if (lastTick === undefined || !this.taking.takesAt(side, lastTick, limit)) return lots
+    const tick = this.taking.takerPrice(side, lastTick)
     if (tick <= 0) return lots
     onTrade(tick, lots, this.desk.takeTradeId())
     return 0
   }
 
-  private isMarketable({ side }: RestingOrder, limit: number | undefined, lastTick = this.lastTick): boolean {
-    return limit === undefined || (lastTick !== undefined && this.takesAt(side, lastTick, limit))
-  }
-
-  /** The best order of ours on the other side at or better than a price; undefined when nothing prevents that they meet. */
-  private ownMet(order: RestingOrder, price: number | undefined): RestingOrder | undefined {
-    if (price === undefined || this.modeOf(order) === undefined) return undefined
-    const own = this.desk.ladder(oppositeOf(order.side)).best
-    return own !== undefined && isWithin(order.side, own.tick, price) ? own : undefined
+  /** At a print or against an order of ours, if it came now. */
+  private wouldTake(order: RestingOrder, limit: number | undefined): boolean {
+    const { feed, taking } = this
+    return taking.takesNow(order.side, limit, feed.lastTick) || taking.ownMet(order, limit) !== undefined
   }
 
   /** What a market order would pay at the last print. */
   private expectedPrice(side: Side): number | undefined {
-    const { lastTick } = this
-    return lastTick === undefined ? undefined : this.takerPrice(side, lastTick)
+    const { lastTick } = this.feed
+    return lastTick === undefined ? undefined : this.taking.takerPrice(side, lastTick)
   }
 
-  private modeOf(order: RestingOrder): SelfTradePrevention | undefined {
-    return order.terms?.selfTradePrevention ?? this.selfTrade
-  }
-
-  private meetOwn(order: RestingOrder, price: number | undefined, at: number): void {
-    const mode = this.modeOf(order)
-    if (mode === undefined) return
-    for (let own = this.ownMet(order, price); own !== undefined; own = this.ownMet(order, price)) {
-      const isNewest = order.arrivedAt >= own.arrivedAt
-      preventSelfTrade(this.desk, {
-        mode,
-        newest: isNewest ? order : own,
-        oldest: isNewest ? own : order,
-        at,
-      })
-      if (order.place === 'over') return
-    }
-  }
-
-  /** Those that were canceled or changed. */
-  private dropTakers(): void {
-    if (this.takers.length > 0) this.takers = this.takers.filter(({ order }) => order.place === 'taking')
-  }
-
-  private applyPrint(code: number, tick: number, lots: number, at: number): void {
-    this.lastTick = tick
-    if (!this.isWatching) return
+  onPrint(tick: number, lots: number, at: number, isOpen: boolean): void {
     const left = this.match(tick, lots, at)
     if (!this.contingent.isWaiting) return
     const byPrint = this.contingent.onPrint(tick, at)
     const byTouch = this.contingent.onTouch(at)
-    if (this.walk === undefined) return
-    const open = (code & kindMask) === packedKind.barOpen ? tick : undefined
-    this.reached = { at, orders: [...byPrint, ...byTouch], open, lots: left }
+    if (!this.hasBars) return
+    this.reached = { at, orders: [...byPrint, ...byTouch], open: isOpen ? tick : undefined, lots: left }
   }
 
   /** @returns lots that are left */
@@ -387,44 +287,6 @@ export class PrintMarket implements MatchingMarket, OrderMatcher {
         this.desk.fillMaker(best, filled, at)
       }
     }
-    return this.takers.length > 0 ? this.serveTakers(tick, left, at) : left
-  }
-
-  /** @returns lots that are left */
-  private serveTakers(tick: number, lots: number, at: number): number {
-    let left = lots
-    const waiting: Taker[] = []
-    for (const taker of this.takers) {
-      const { order, limit } = taker
-      const price = this.takerPrice(order.side, tick)
-      // The fill of another order may have ended it.
-      if (order.place === 'taking') this.meetOwn(order, price, at)
-      if (order.place !== 'taking') continue
-      const isPossible = price > 0 && (limit === undefined || this.takesAt(order.side, tick, limit))
-      const filled =
-        isPossible && (!taker.wantsAll || left >= order.leaves) ? Math.min(order.leaves, left) : 0
-      if (filled > 0) {
-        left -= filled
-        this.desk.fill({ order, tick: price, lots: filled, liquidity: 'taker', at })
-      }
-      if (order.place !== 'taking') continue
-      if (taker.after === 'wait' || (taker.after === 'rest' && isPossible)) waiting.push(taker)
-      else if (taker.after === 'rest') {
-        this.desk.remove(order)
-        this.desk.rest(order)
-      } else this.desk.end('expired', order, taker.wantsAll ? 'fok-not-fillable' : 'ioc-remainder', at)
-    }
-    this.takers = waiting.filter(({ order }) => order.place === 'taking')
-    return left
-  }
-
-  private takerPrice(side: Side, tick: number): number {
-    return side === 'buy' ? tick + this.spreadTicks : tick - this.spreadTicks
-  }
-
-  /** True when a taker with this limit would trade against a print at `tick`. */
-  private takesAt(side: Side, tick: number, limit: number): boolean {
-    const price = this.takerPrice(side, tick)
-    return side === 'buy' ? price <= limit : price >= limit
+    return this.taking.serve(tick, left, at)
   }
 }
