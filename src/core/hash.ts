@@ -21,3 +21,8 @@ export function createHasher(): Hasher {
     finish: () => hash.digest('hex'),
   }
 }
+
+/** SHA-256 as its 32 bytes. */
+export function sha256Bytes(data: string | Uint8Array): Uint8Array {
+  return createHash('sha256').update(data).digest()
+}

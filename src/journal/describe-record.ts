@@ -12,7 +12,7 @@ import {
 import { operatorCommand, recordKind } from '../model/journal-record.ts'
 import { channelCode } from '../model/session-record.ts'
 import { rowKind } from '../model/tape.ts'
-import type { JournalRecord } from './journal-reader.ts'
+import type { JournalRecord } from './record-stream.ts'
 
 export function recordKindName(kind: number): string {
   return nameOfCode(recordKind, kind) ?? `kind ${kind}`

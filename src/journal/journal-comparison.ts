@@ -5,7 +5,7 @@
 import { DataError } from '../core/errors.ts'
 import { describeRecord, recordKindName, recordTime } from './describe-record.ts'
 import type { JournalTarget } from './journal-file.ts'
-import { type JournalRecord, recordAt, recordLength } from './journal-reader.ts'
+import { type JournalRecord, recordAt, recordLength } from './record-stream.ts'
 
 export interface JournalDifference {
   /** Index of the first record that differs; 0 is the configuration. */

@@ -2,19 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { DataError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
-import { recordBytes, recordKind } from '../model/journal-record.ts'
-
-export interface JournalRecord {
-  readonly kind: number
-  readonly instrument: number
-  readonly sub: number
-  /** Microseconds. */
-  readonly time: number
-  /** a … f as the kind defines them. */
-  readonly fields: readonly number[]
-  /** Of text records. */
-  readonly text: string | undefined
-}
+import { recordBytes } from '../model/journal-record.ts'
+import { FrameReader, readFrameHeader } from './frame-reader.ts'
+import { type JournalRecord, RecordStream } from './record-stream.ts'
 
 /** The bytes of a journal, not yet taken apart. */
 export interface JournalBytes {
@@ -33,8 +23,6 @@ export interface Journal extends JournalBytes {
   readonly records: readonly JournalRecord[]
 }
 
-const textKinds: ReadonlySet<number> = new Set([recordKind.config, recordKind.log])
-const knownKinds: ReadonlySet<number> = new Set(Object.values(recordKind))
 /** Of the fingerprint at the end, in hex. No record starts like that: read as a double it is no integer. */
 const sealBytes = 64
 
@@ -56,72 +44,67 @@ export function openJournal(path: string): JournalBytes {
  * @throws {DataError} JOURNAL_MISSING, JOURNAL_DAMAGED
  */
 export function openPartialJournal(path: string): JournalBytes {
-  const bytes = readBytes(path)
+  return partialJournal(readBytes(path), path)
+}
+
+/** As openPartialJournal. @param path for messages @throws {DataError} JOURNAL_DAMAGED, JOURNAL_VERSION */
+export function partialJournal(bytes: Buffer, path: string): JournalBytes {
+  const source = {
+    length: bytes.length,
+    read: (at: number, length: number) => bytes.subarray(at, at + length),
+  }
+  const header = readFrameHeader(source, path)
+  return header === undefined
+    ? openSealed(bytes, path)
+    : openFramed(new FrameReader(source, path, header), path)
+}
+
+/** Records one after the other, and the seal at the end. */
+function openSealed(bytes: Buffer, path: string): JournalBytes {
   const lineEnd = bytes.indexOf(10)
   const origin = parseOrigin(bytes.toString('utf8', 0, Math.max(0, lineEnd)), path)
   const rest = bytes.subarray(lineEnd + 1)
   const seal = rest.toString('latin1', Math.max(0, rest.length - sealBytes))
   const isWhole = rest.length % recordBytes === 0 && /^[0-9a-f]{64}$/.test(seal)
   const length = isWhole ? rest.length - sealBytes : rest.length - (rest.length % recordBytes)
-  const body = rest.subarray(0, length)
-  const fingerprint = sha256(body)
-  if (isWhole && fingerprint !== seal) {
-    throw damaged(
-      path,
-      `its records were changed after they were written: fingerprint ${fingerprint}, expected ${seal}`,
-    )
-  }
-  return { path, origin, body, fingerprint, isWhole }
+  const found = { path, origin, body: rest.subarray(0, length) }
+  return isWhole ? sealed(found, seal) : broken(found)
+}
+
+/** The journal of a session that may have run in several processes. */
+function openFramed(reader: FrameReader, path: string): JournalBytes {
+  const body = Buffer.concat([...reader.payloads()])
+  const { fingerprint: seal } = reader
+  const found = { path, origin: reader.header.origin, body }
+  return seal === undefined ? broken(found) : sealed(found, seal)
+}
+
+type Found = Pick<JournalBytes, 'path' | 'origin' | 'body'>
+
+/** @throws {DataError} JOURNAL_DAMAGED when the seal is not that of the records */
+function sealed(found: Found, seal: string): JournalBytes {
+  const fingerprint = sha256(found.body)
+  if (fingerprint === seal) return { ...found, fingerprint, isWhole: true }
+  throw damaged(
+    found.path,
+    `its records were changed after they were written: fingerprint ${fingerprint}, expected ${seal}`,
+  )
+}
+
+/** As far as there are whole records. */
+function broken(found: Found): JournalBytes {
+  const { body } = found
+  const stream = new RecordStream(found.path)
+  for (const _ of stream.push(body));
+  const whole = body.subarray(0, body.length - stream.pendingBytes)
+  return { ...found, body: whole, fingerprint: sha256(whole), isWhole: false }
 }
 
 /** @throws {DataError} JOURNAL_DAMAGED naming the record */
 export function* readRecords({ body, path }: Pick<JournalBytes, 'body' | 'path'>): Generator<JournalRecord> {
-  let time = 0
-  let index = 0
-  for (let at = 0; at < body.length; index++) {
-    const record = recordAt(body, at)
-    const next = at + recordLength(record)
-    const problem =
-      next > body.length ? `its text of ${record.fields[0]} bytes does not fit` : problemOf(record)
-    if (problem !== undefined) throw damaged(path, `record ${index}: ${problem}`)
-    if (record.time < time) throw damaged(path, `record ${index} is older than the one before it`)
-    time = record.time
-    at = next
-    yield record
-  }
-}
-
-/** The record at a byte offset; text as far as there are bytes. */
-export function recordAt(body: Uint8Array, at: number): JournalRecord {
-  const view = new DataView(body.buffer, body.byteOffset + at, recordBytes)
-  const value = (index: number): number => view.getFloat64(8 * index, true)
-  const head = value(0)
-  const kind = head % 256
-  const fields = [value(2), value(3), value(4), value(5), value(6), value(7)]
-  const textAt = at + recordBytes
-  const text = textKinds.has(kind)
-    ? Buffer.from(body.subarray(textAt, textAt + (fields[0] ?? 0))).toString('utf8')
-    : undefined
-  return {
-    kind,
-    instrument: Math.floor(head / 256) % 256,
-    sub: Math.floor(head / 65_536),
-    time: value(1),
-    fields,
-    text,
-  }
-}
-
-/** In bytes, its text included. */
-export function recordLength({ kind, fields }: JournalRecord): number {
-  const text = textKinds.has(kind) ? Math.ceil((fields[0] ?? 0) / recordBytes) : 0
-  return (1 + text) * recordBytes
-}
-
-function problemOf({ kind, time, fields }: JournalRecord): string | undefined {
-  if (!knownKinds.has(kind)) return `kind ${kind} does not exist`
-  const odd = [time, ...fields].find((value) => !Number.isSafeInteger(value))
-  return odd === undefined ? undefined : `${odd} is not a whole number`
+  const stream = new RecordStream(path)
+  yield* stream.push(body)
+  if (stream.pendingBytes > 0) throw stream.damaged(': its text does not fit')
 }
 
 function readBytes(path: string): Buffer {

@@ -19,7 +19,7 @@ export class JournalWriter implements JournalSink {
 
   /** Without a target the records are only hashed. */
   constructor(target?: JournalFile | JournalTarget) {
-    this.target = target !== undefined && 'path' in target ? new JournalFileTarget(target) : target
+    this.target = target === undefined || 'write' in target ? target : new JournalFileTarget(target)
   }
 
   /** Records written so far; a text counts once. */

@@ -1,6 +1,6 @@
 /** Inputs of a session as a journal gives them: each goes through the door that it came through. */
 import { DataError, unreachable } from '../core/errors.ts'
-import type { JournalRecord } from '../journal/journal-reader.ts'
+import type { JournalRecord } from '../journal/record-stream.ts'
 import { readFunding, readLiquidation } from '../model/account-report.ts'
 import { nameOfCode } from '../model/code-names.ts'
 import { operatorCommand, recordKind } from '../model/journal-record.ts'
