@@ -39,6 +39,14 @@ export class WallClock implements Clock {
     return this.time
   }
 
+  /**
+   * Shows a recorded time, while a session is executed again that is then gone on with: `advance` never goes back behind
+   * the last one.
+   */
+  showRecorded(time: TimeUs): void {
+    this.time = time
+  }
+
   /** The time at this very moment, which changes nothing: for arming timers. */
   present(): TimeUs {
     return timeUs(Math.floor(this.anchor) + Math.floor(this.source.monotonic() * 1000))

@@ -33,7 +33,7 @@ import { OrderStore } from './order-store.ts'
 import { type ChildOrders, ParentDesk } from './parent-desk.ts'
 import type { PositionBook } from './position-book.ts'
 import { ReportHandler, type ReportOddities } from './report-handler.ts'
-import { TrackedOrder } from './tracked-order.ts'
+import { type AmendTarget, TrackedOrder } from './tracked-order.ts'
 import type { TrackedParent } from './tracked-parent.ts'
 
 export interface ExecutionEngineOptions {
@@ -56,6 +56,14 @@ export interface ExecutionEngineOptions {
    * fill. Default: never.
    */
   readonly valuationInterval?: DurationUs
+}
+
+export interface UnsettledOrder {
+  readonly order: Order
+  /** Why we asked for a cancel; undefined when we did not. */
+  readonly cancelReason: ReasonCode | undefined
+  /** Asked for and not answered. */
+  readonly amend: AmendTarget | undefined
 }
 
 const defaultOrderTimeout = durationUs(300_000_000)
@@ -140,6 +148,26 @@ export class ExecutionEngine {
   /** In order of submission; a new array. */
   workingOrders(instrument?: number): readonly Order[] {
     return this.store.working(instrument)
+  }
+
+  /**
+   * Orders whose end is not known, and those that are over but have filled more at the venue than we heard the fills of;
+   * in order of submission, each with what it has been asked and has not answered.
+   */
+  unsettledOrders(): readonly UnsettledOrder[] {
+    return this.store.all
+      .filter((order) => order.isWorking || order.venueCumQty > order.cumQty)
+      .map((order) => ({ order, cancelReason: order.cancelReason, amend: order.amend }))
+  }
+
+  /**
+   * The answers to what was sent so far may have been lost with the process that waited for them: orders without an
+   * answer are `unknown`.
+   */
+  beginEpoch(): void {
+    for (const { clientOrderId, state } of this.store.working()) {
+      if (state.kind === 'submitted') this.sender.giveUpAnswer(this.store.get(clientOrderId))
+    }
   }
 
   /**

@@ -168,6 +168,12 @@ export class OrderSender {
     this.venue.cancel({ clientOrderId, instrument })
   }
 
+  /** A timeout is not a rejection: the order may be live, so what it holds stays held until a report tells. */
+  giveUpAnswer(order: TrackedOrder): void {
+    order.state = { kind: 'unknown', since: this.clock.now() }
+    this.outbox.push({ kind: 'order', order })
+  }
+
   /** Journal first: intent before effect. @param isJoint see SubmitCommand */
   private send(order: TrackedOrder, isJoint?: true): void {
     const now = this.clock.now()
@@ -325,12 +331,6 @@ export class OrderSender {
       isPending: (order) => order.timeout === own && (own !== undefined || !order.isPatient),
       onDue: (order) => this.cancel(order, 'canceled-by-timeout'),
     })
-  }
-
-  /** A timeout is not a rejection: the order may be live, so what it holds stays held until a report tells. */
-  private giveUpAnswer(order: TrackedOrder): void {
-    order.state = { kind: 'unknown', since: this.clock.now() }
-    this.outbox.push({ kind: 'order', order })
   }
 }
 

@@ -22,6 +22,7 @@ export class LiveMarket {
   private trades: Trade[] = []
   /** The last row changed the book. */
   private endsInBook = false
+  private newestExchangeTime: TimeUs | undefined
 
   constructor(options: LiveMarketOptions) {
     const { instrument, level, subscriptions } = options
@@ -38,6 +39,11 @@ export class LiveMarket {
     return book.bestBid() !== undefined && book.bestAsk() !== undefined
   }
 
+  /** Of the last row; undefined before the first. */
+  get exchangeTime(): TimeUs | undefined {
+    return this.newestExchangeTime
+  }
+
   /**
    * Takes one row. What it means for the strategy is kept until the message is whole: see `deliver`.
    * @throws {DataError} BOOK_CROSSED
@@ -45,6 +51,7 @@ export class LiveMarket {
   apply(row: MarketRow, time: TimeUs): void {
     const effect = this.book.apply(row, time)
     this.endsInBook = effect === 'book'
+    this.newestExchangeTime = row.exchangeTime
     if (effect !== 'print') return
     this.trades.push({
       instrument: this.options.instrument,

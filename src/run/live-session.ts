@@ -3,85 +3,99 @@
  * one at a time. Each is stamped when it is taken from the queue, and time stands still while it is handled; so the
  * journal's inputs, in their order and with their times, are the run (see reexecute.ts).
  */
-import type { TimerId } from '../clock/clock.ts'
 import { TimerTable } from '../clock/timer-table.ts'
 import { WallClock } from '../clock/wall-clock.ts'
 import { unreachable } from '../core/errors.ts'
 import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
 import { JournalWriter } from '../journal/journal-writer.ts'
-import type { VenueReport } from '../model/account-report.ts'
-import type { OperatorCommand } from '../model/journal-record.ts'
-import type { MarketRow } from '../model/market-row.ts'
-import type { ConnectionChange, VenuePosition } from '../model/session-record.ts'
+import { ResumedJournal } from '../journal/resumed-journal.ts'
+import type { SessionDirectory } from '../journal/session-directory.ts'
+import type { RecoverableVenue } from '../venue/recovery.ts'
 import type { Venue } from '../venue/venue.ts'
+import { CommandGate } from './command-gate.ts'
+import { HeldTimers } from './held-timers.ts'
 import type { RunDescription } from './run-description.ts'
 import type { RunnableStrategy } from './run-replay.ts'
-import { SessionInputs } from './session-inputs.ts'
+import type { PostInput, SessionInput } from './session-input.ts'
+import { describeSession, SessionInputs } from './session-inputs.ts'
+import { type SessionIdentity, startLasting } from './start-lasting.ts'
 import { WallTimers } from './wall-timers.ts'
 import type { WiredSession } from './wire-session.ts'
 
-export type SessionInput =
-  /** One whole message of a feed: the last row, and no other, is marked as last. */
-  | { readonly kind: 'market'; readonly instrument: number; readonly rows: readonly MarketRow[] }
-  | { readonly kind: 'report'; readonly report: VenueReport }
-  | { readonly kind: 'timer'; readonly id: TimerId }
-  /** A feed or the order channel of an instrument went down, or came back. */
-  | ({ readonly kind: 'connection' } & ConnectionChange)
-  /** A process takes the session over: the first thing it says. */
-  | { readonly kind: 'epoch'; readonly fence: number }
-  /** What the venue says we hold. */
-  | ({ readonly kind: 'venue-position' } & VenuePosition)
-  /** An operator's commands. `stop` and `kill` cancel everything and let nothing new out. */
-  | { readonly kind: OperatorCommand }
-  /** The session is over. */
-  | { readonly kind: 'end' }
-
-export type PostInput = (input: SessionInput) => void
-
-export interface LiveOptions {
+interface CommonOptions {
   readonly strategy: RunnableStrategy
   readonly setup: Pick<RunDescription, 'config' | 'level' | 'instruments'>
-  /** Called once; may post at any time from then on. */
-  readonly connect: (post: PostInput) => Venue
-  readonly journal?: JournalFile | JournalTarget
   readonly clock?: WallClock
   readonly onLog?: (time: number, text: string) => void
 }
 
+/** A session that ends with its process. */
+interface PassingOptions extends CommonOptions {
+  readonly directory?: undefined
+  /** Called once; may post at any time from then on. */
+  readonly connect: (post: PostInput) => Venue
+  readonly journal?: JournalFile | JournalTarget
+}
+
+/** A session that goes on when its process has died. */
+interface LastingOptions extends CommonOptions {
+  /** New, or of a session that broke off or was left. */
+  readonly directory: SessionDirectory
+  /** Called once; may post at any time from then on. */
+  readonly connect: (post: PostInput, identity: SessionIdentity) => RecoverableVenue
+}
+
+export type LiveOptions = PassingOptions | LastingOptions
+
 export interface LiveOutcome {
-  readonly fingerprint: string
-  /** Inputs handled, timers that had been canceled included. */
+  /** Undefined when the session was left and can go on. */
+  readonly fingerprint: string | undefined
+  /** Inputs handled by this process, timers that had been canceled included. */
   readonly inputs: number
 }
 
 export class LiveSession {
-  /** Settles when the session has ended; rejects when an input could not be handled. */
+  /** Settles when the session has ended or was left; rejects when an input cannot be handled or the journal fails. */
   readonly done: Promise<LiveOutcome>
   private readonly clock: WallClock
   private readonly journal: JournalWriter
+  /** Of a session that lasts. */
+  private readonly durable: ResumedJournal | undefined
+  private readonly directory: SessionDirectory | undefined
+  private readonly gate: CommandGate
   private readonly timers: WallTimers
+  private readonly held: HeldTimers
   private readonly inputs: SessionInputs
   private queue: SessionInput[] = []
   private handled = 0
   /** An input is being handled: what is posted meanwhile waits. True until the session is assembled. */
   private isBusy = true
   private isOver = false
+  /** The strategy is only repeating what it said before. */
+  private isResuming = false
   private resolve: (outcome: LiveOutcome) => void = () => {}
   private reject: (error: unknown) => void = () => {}
 
-  /** @throws {ConfigError} settings that do not fit the instruments */
+  /**
+   * @throws {ConfigError} settings that do not fit the instruments, SESSION_CHANGED, SESSION_ENDED, CLOCK_BEHIND
+   * @throws {DataError} JOURNAL_DAMAGED, JOURNAL_VERSION, JOURNAL_DIFFERS, JOURNAL_FAILED
+   */
   constructor(options: LiveOptions) {
     this.done = new Promise((resolve, reject) => {
       this.resolve = resolve
       this.reject = reject
     })
     this.clock = options.clock ?? new WallClock()
-    this.journal = new JournalWriter(options.journal)
+    this.directory = options.directory
+    this.durable = this.directory && new ResumedJournal(this.directory.journalPath)
+    this.journal = new JournalWriter(isLasting(options) ? this.durable : options.journal)
+    this.gate = new CommandGate(this.journal, () => this.durable?.failure)
     this.timers = new WallTimers(this.clock, (id) => this.post({ kind: 'timer', id }))
+    this.held = new HeldTimers(this.timers)
     try {
-      this.inputs = this.assemble(options)
+      this.inputs = isLasting(options) ? this.startLasting(options) : this.startPassing(options)
     } catch (error) {
-      this.close(() => this.journal.abort())
+      this.close('left', () => this.journal.abort())
       throw error
     }
     this.isBusy = false
@@ -105,98 +119,141 @@ export class LiveSession {
     if (!this.isBusy) this.drain()
   }
 
-  private assemble({ strategy, setup, connect, onLog }: LiveOptions): SessionInputs {
-    const venue = connect((input) => this.post(input))
+  /** The process stops and the session does not: its orders go on working, and another process takes it up. */
+  leave(): void {
+    if (this.isOver) return
+    this.close('left', () => {
+      this.journal.abort()
+      this.resolve({ fingerprint: undefined, inputs: this.handled })
+    })
+  }
+
+  private startPassing(options: PassingOptions): SessionInputs {
+    this.gate.open(options.connect((input) => this.post(input)))
+    this.held.release()
+    return this.createInputs(options)
+  }
+
+  private startLasting(options: LastingOptions): SessionInputs {
+    const { directory, strategy, connect } = options
+    const { durable: target = new ResumedJournal(directory.journalPath) } = this
+    this.isResuming = true
+    const { inputs, first } = startLasting({
+      directory,
+      strategy,
+      description: describeSession(descriptionOf(options)),
+      clock: this.clock,
+      timers: this.held,
+      journal: this.journal,
+      target,
+      gate: this.gate,
+      open: () => this.createInputs(options),
+      connect: (identity) => connect((input) => this.post(input), identity),
+    })
+    this.isResuming = false
+    this.queue.unshift(...first)
+    return inputs
+  }
+
+  private createInputs(options: CommonOptions): SessionInputs {
+    const { strategy, onLog } = options
     return new SessionInputs({
-      description: {
-        ...setup,
-        strategy: strategy.name,
-        params: strategy.params,
-        codeHash: strategy.codeHash,
-      },
+      description: descriptionOf(options),
       strategy,
       clock: this.clock,
-      timers: new TimerTable(this.timers),
-      venue: journaledFirst(venue, this.journal),
+      timers: new TimerTable(this.held),
+      venue: this.gate,
       journal: this.journal,
-      ...(onLog === undefined ? {} : { onLog }),
+      onLog: (time, text) => {
+        if (!this.isResuming) onLog?.(time, text)
+      },
     })
   }
 
   private drain(): void {
     this.isBusy = true
     try {
+      let hasNews = false
       for (let next = 0; next < this.queue.length && !this.isOver; next++) {
         const input = this.queue[next]
-        if (input !== undefined) this.handle(input)
+        if (input === undefined) continue
+        this.handle(input)
+        hasNews ||= input.kind !== 'market' && input.kind !== 'timer'
       }
       this.queue = []
+      // A market comes again; what a venue or an operator said does not.
+      if (hasNews && this.durable !== undefined && !this.isOver) this.journal.flush()
+      if (this.durable?.failure !== undefined) throw this.durable.failure
     } catch (error) {
-      this.close(() => this.journal.abort())
-      this.reject(error)
+      this.fail(error)
     } finally {
       this.isBusy = false
     }
   }
 
   private handle(input: SessionInput): void {
+    const { inputs } = this
     this.clock.advance()
     this.handled++
     switch (input.kind) {
       case 'market':
-        for (const row of input.rows) this.inputs.applyRow(input.instrument, row)
+        for (const row of input.rows) inputs.applyRow(input.instrument, row)
         break
       case 'report':
-        this.inputs.applyReport(input.report)
+        inputs.applyReport(input.report)
         break
       case 'timer':
-        this.inputs.fireTimer(input.id)
+        inputs.fireTimer(input.id)
         break
       case 'connection':
-        this.inputs.applyConnection(input)
+        inputs.applyConnection(input)
         break
       case 'epoch':
-        this.inputs.beginEpoch(input.fence)
+        inputs.beginEpoch(input.fence)
         break
       case 'venue-position':
-        this.inputs.applyVenuePosition(input)
+        inputs.applyVenuePosition(input)
         break
       case 'stop':
       case 'kill':
       case 'resume':
       case 'reduce':
-        this.inputs.operate(input.kind)
+        inputs.operate(input.kind)
         break
       case 'end':
-        this.inputs.end()
-        this.close(() => this.resolve({ fingerprint: this.journal.close(), inputs: this.handled }))
+        this.end()
         break
       default:
         unreachable(input)
     }
   }
 
-  private close(finish: () => void): void {
+  private end(): void {
+    const isSettled = this.inputs.wired.engine.unsettledOrders().length === 0
+    this.inputs.end()
+    const fingerprint = this.journal.close()
+    if (this.durable?.failure !== undefined) throw this.durable.failure
+    this.close(isSettled ? 'ended' : 'left', () => this.resolve({ fingerprint, inputs: this.handled }))
+  }
+
+  /** Whatever it was, nobody watches the orders any more: they are canceled, from memory if need be. */
+  private fail(error: unknown): void {
+    this.gate.cancelAll(this.inputs.wired.engine.workingOrders())
+    this.close('left', () => this.journal.abort())
+    this.reject(error)
+  }
+
+  private close(state: 'left' | 'ended', finish: () => void): void {
     this.isOver = true
     this.timers.stop()
     finish()
+    this.directory?.close(state)
   }
 }
 
-/** Intent before effect: the journal has left our memory before a command leaves. */
-function journaledFirst(venue: Venue, journal: JournalWriter): Venue {
-  return {
-    submit(command) {
-      journal.flush()
-      venue.submit(command)
-    },
-    amend(command) {
-      journal.flush()
-      venue.amend(command)
-    },
-    cancel(command) {
-      journal.flush()
-      venue.cancel(command)
-    },
-  }
+function descriptionOf({ strategy, setup }: CommonOptions): RunDescription {
+  const { name, params, codeHash } = strategy
+  return { ...setup, strategy: name, params, codeHash }
 }
+
+const isLasting = (options: LiveOptions): options is LastingOptions => options.directory !== undefined

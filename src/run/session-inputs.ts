@@ -6,7 +6,7 @@ import type { Clock, TimerId } from '../clock/clock.ts'
 import type { TimerTable } from '../clock/timer-table.ts'
 import { canonicalJson } from '../core/canonical-json.ts'
 import { assert, ConfigError } from '../core/errors.ts'
-import type { QtyLots } from '../core/units.ts'
+import type { QtyLots, TimeUs } from '../core/units.ts'
 import type { VenueReport } from '../model/account-report.ts'
 import {
   type JournalSink,
@@ -45,8 +45,8 @@ export class SessionInputs {
   private readonly journal: JournalSink
   readonly markets: readonly LiveMarket[]
   private readonly epochList: Epoch[] = []
-  /** Instruments whose orders do not reach the venue. */
   private readonly venuePositions: (QtyLots | undefined)[] = []
+  private reportTime: TimeUs | undefined
   private rows = 0
   private isStarted = false
 
@@ -64,12 +64,7 @@ export class SessionInputs {
       )
     }
     const instruments = withOneQuantum(description.instruments)
-    const specs = instruments.map(({ spec }) => spec)
-    journal.text(
-      recordKind.config,
-      clock.now(),
-      canonicalJson(describeRun({ ...description, instruments: specs })),
-    )
+    journal.text(recordKind.config, clock.now(), describeSession(description))
     this.clock = clock
     this.journal = journal
     const { subscriptions } = strategy
@@ -106,6 +101,8 @@ export class SessionInputs {
   }
 
   applyReport(report: VenueReport): void {
+    const { reportTime } = this
+    if (reportTime === undefined || report.exchangeTime > reportTime) this.reportTime = report.exchangeTime
     this.wired.session.applyReport(report)
   }
 
@@ -120,13 +117,14 @@ export class SessionInputs {
 
   /** A process takes the session over. @param fence its fencing token, higher than any before */
   beginEpoch(fence: number): void {
-    this.journal.record(recordKind.epoch, this.clock.now(), 0, 0, fence)
+    const { session, engine } = this.wired
     // Its connections are its own, and none of them has shown anything yet.
     for (const { book } of this.markets) book.setFeed(true)
     for (let instrument = 0; instrument < this.markets.length; instrument++) {
       this.wired.risk.setReachable(instrument, true)
     }
-    this.epochList.push({ fence, firstOrderId: this.wired.engine.orders.length + 1 })
+    this.epochList.push({ fence, firstOrderId: engine.orders.length + 1 })
+    session.beginEpoch(fence)
   }
 
   /** A market that is down is stale until its feed is back and has shown it whole. */
@@ -142,6 +140,11 @@ export class SessionInputs {
     writeVenuePosition(this.journal, this.clock.now(), position)
     this.venuePositions[position.instrument] = position.qty
     this.wired.session.applyVenuePosition(position)
+  }
+
+  /** Newest exchange time of any report; undefined before the first. */
+  get lastReportTime(): TimeUs | undefined {
+    return this.reportTime
   }
 
   /** In the order in which they began. */
@@ -184,4 +187,10 @@ export class SessionInputs {
     assert(market !== undefined, `no instrument ${instrument}`)
     return market
   }
+}
+
+/** The text of the first record. */
+export function describeSession(description: RunDescription): string {
+  const instruments = withOneQuantum(description.instruments).map(({ spec }) => spec)
+  return canonicalJson(describeRun({ ...description, instruments }))
 }

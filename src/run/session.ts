@@ -92,6 +92,14 @@ export class Session implements SubscriptionHandler {
     this.settle()
   }
 
+  /** A process takes the session over. @param fence its fencing token, higher than any before */
+  beginEpoch(fence: number): void {
+    const { journal, clock, engine } = this.options
+    journal.record(recordKind.epoch, clock.now(), 0, 0, fence)
+    engine.beginEpoch()
+    this.settle()
+  }
+
   /** An operator's command. */
   operate(command: OperatorCommand): void {
     const { journal, clock, engine } = this.options

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import type { MarketRow } from '../../src/model/market-row.ts'
-import type { PostInput } from '../../src/run/live-session.ts'
+import type { PostInput } from '../../src/run/session-input.ts'
 import type { Venue } from '../../src/venue/venue.ts'
 import { StubExchange, type StubTruth } from './stub-exchange.ts'
 
