@@ -32,7 +32,19 @@ export class SimDisk implements Disk {
   private names = new Map<string, Inode>()
   private durableNames = new Map<string, Inode>()
   private fault: { readonly point: number; readonly kind: DiskFault } | undefined
+  private interruption: { readonly point: number; readonly act: () => void } | undefined
+  private broken: { readonly path: string; readonly kind: DiskFault } | undefined
   private isDead = false
+
+  /** Somebody else gets a turn just before that call. */
+  before(point: number, act: () => void): void {
+    this.interruption = { point, act }
+  }
+
+  /** Every write to that file fails. */
+  failAll(path: string, kind: DiskFault): void {
+    this.broken = { path, kind }
+  }
 
   failAt(point: number, kind: DiskFault): void {
     this.fault = { point, kind }
@@ -142,7 +154,13 @@ export class SimDisk implements Disk {
 
   private point(call: string, act: () => void, actHalf: () => void = () => {}): void {
     if (this.isDead) throw new SimulatedCrash()
-    const kind = this.fault?.point === this.points ? this.fault.kind : undefined
+    const { interruption, broken } = this
+    if (interruption?.point === this.points) {
+      this.interruption = undefined
+      interruption.act()
+    }
+    const isBroken = broken !== undefined && call === `write ${broken.path}`
+    const kind = isBroken ? broken.kind : this.fault?.point === this.points ? this.fault.kind : undefined
     this.points++
     this.calls.push(call)
     switch (kind) {

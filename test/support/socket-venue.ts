@@ -11,6 +11,7 @@ import { priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import type { MarketRow } from '../../src/model/market-row.ts'
 import type { PostInput } from '../../src/run/session-input.ts'
+import type { RecoverableVenue, Recovery } from '../../src/venue/recovery.ts'
 import type { Venue } from '../../src/venue/venue.ts'
 import { StubExchange, type StubTruth } from './stub-exchange.ts'
 
@@ -32,8 +33,15 @@ const commandSchema = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('amend'), ...order, price: ticks, qty: lots }),
   z.object({ do: z.literal('cancel'), ...order }),
+  /** What became of it? `fence`: of the process that sent it. */
+  z.object({ do: z.literal('query'), ...order, fence: int, cancel: z.boolean() }),
+  /** No market for this client, which only wants to know how things stand; it stands still meanwhile. */
+  z.object({ do: z.literal('audit') }),
+  z.object({ do: z.literal('hello'), fence: int }),
   z.object({ do: z.literal('bye') }),
 ])
+
+type QueryCommand = Extract<z.infer<typeof commandSchema>, { readonly do: 'query' }>
 
 const base = { ...order, exchangeTime: time, cumQty: lots }
 const reasons = [
@@ -42,6 +50,7 @@ const reasons = [
   'amended-below-filled',
   'canceled-by-strategy',
   'unknown-order',
+  'never-sent',
 ] as const
 const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accepted'), ...base }),
@@ -75,7 +84,7 @@ const messageSchema = z.discriminatedUnion('is', [
   z.object({ is: z.literal('bye') }),
 ])
 
-/** Serves one client: streams the market message by message, and answers. */
+/** Serves one client at a time, one after the other: streams the market message by message, and answers. */
 export class SocketExchange {
   readonly exchange: StubExchange
   private readonly server: Server
@@ -84,6 +93,16 @@ export class SocketExchange {
   /** Reports under way. */
   private pending = 0
   private isLeaving = false
+  private isStreaming = false
+  private isAudited = false
+  /** The clients before have said all that they had to say. */
+  private quietBefore: Promise<void> = Promise.resolve()
+  /** Of the client, and of each order's sender. */
+  private fence = 0
+  private readonly fences = new Map<number, number>()
+  /** Orders asked for with another fence than they were sent with. */
+  wrongFences = 0
+  onClient: () => void = () => {}
 
   /** @param messages of market data to send before it is over */
   constructor({ seed, messages }: { readonly seed: number; readonly messages: number }) {
@@ -118,9 +137,22 @@ export class SocketExchange {
 
   private serve(socket: Socket): void {
     socket.setNoDelay()
+    socket.on('error', () => {})
     this.socket = socket
-    createInterface({ input: socket }).on('line', (line) => this.obey(line))
-    this.stream(this.messages)
+    this.isLeaving = false
+    this.setAudited(false)
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    // A killed client may have said something that is still under way; it is heard first.
+    this.quietBefore = this.quietBefore.then(() => {
+      const lines = createInterface({ input: socket })
+      lines.on('error', () => {})
+      lines.on('line', (line) => this.obey(line))
+      return closed
+    })
+    this.exchange.showWhole()
+    this.onClient()
+    if (!this.isStreaming) this.stream(this.messages)
+    this.isStreaming = true
   }
 
   private stream(left: number): void {
@@ -128,19 +160,37 @@ export class SocketExchange {
       this.send({ is: 'over' })
       return
     }
-    this.exchange.step()
+    if (!this.isAudited) this.exchange.step()
     setTimeout(() => this.stream(left - 1), 1)
   }
 
   private obey(line: string): void {
     const command = commandSchema.parse(JSON.parse(line))
-    if (command.do === 'submit') this.exchange.submit({ ...command, price: command.price })
+    if (command.do === 'submit') {
+      this.fences.set(command.clientOrderId, this.fence)
+      this.exchange.submit({ ...command, price: command.price })
+    } else if (command.do === 'query') this.answer(command)
+    else if (command.do === 'audit') this.setAudited(true)
+    else if (command.do === 'hello') this.fence = command.fence
     else if (command.do === 'amend') this.exchange.amend(command)
     else if (command.do === 'cancel') this.exchange.cancel(command)
     else {
       this.isLeaving = true
       this.leaveWhenQuiet()
     }
+  }
+
+  private setAudited(isAudited: boolean): void {
+    this.isAudited = isAudited
+    this.exchange.losesNothing = isAudited
+  }
+
+  private answer({ clientOrderId, instrument, fence, cancel }: QueryCommand): void {
+    const sentWith = this.fences.get(clientOrderId)
+    if (sentWith !== undefined && sentWith !== fence) this.wrongFences++
+    this.exchange.query(clientOrderId)
+    if (cancel && this.exchange.live.includes(clientOrderId))
+      this.exchange.cancel({ clientOrderId, instrument })
   }
 
   private sendLater(report: ExecutionReport, delayMs: number): void {
@@ -153,7 +203,9 @@ export class SocketExchange {
   }
 
   private leaveWhenQuiet(): void {
-    if (this.isLeaving && this.pending === 0) this.send({ is: 'bye' })
+    if (!this.isLeaving || this.pending > 0) return
+    this.isLeaving = false
+    this.send({ is: 'bye' })
   }
 
   private send(message: object): void {
@@ -162,12 +214,13 @@ export class SocketExchange {
 }
 
 /** The client side: commands out, inputs in. */
-export class SocketVenue implements Venue {
+export class SocketVenue implements RecoverableVenue {
   /** The market has ended. */
   readonly marketOver: Promise<void>
   private readonly socket: Socket
   private readonly post: PostInput
-  private readonly quiet: Promise<void>
+  /** Commands sent. */
+  private commands = 0
   private onOver: () => void = () => {}
   private onQuiet: () => void = () => {}
 
@@ -176,30 +229,54 @@ export class SocketVenue implements Venue {
     this.marketOver = new Promise((resolve) => {
       this.onOver = resolve
     })
-    this.quiet = new Promise((resolve) => {
-      this.onQuiet = resolve
-    })
     this.socket = createConnection({ port, host: '127.0.0.1' })
     this.socket.setNoDelay()
     createInterface({ input: this.socket }).on('line', (line) => this.take(line))
   }
 
+  /** @param isAudit without a market */
+  greet({ fence }: { readonly fence: number }, isAudit = false): void {
+    this.write({ do: 'hello', fence })
+    if (isAudit) this.write({ do: 'audit' })
+  }
+
+  recover({ orders }: Recovery): void {
+    for (const { order, fence, cancelReason } of orders) {
+      const { clientOrderId, instrument } = order
+      this.write({ do: 'query', clientOrderId, instrument, fence, cancel: cancelReason !== undefined })
+    }
+  }
+
   submit(command: Parameters<Venue['submit']>[0]): void {
+    this.commands++
     this.write({ do: 'submit', ...command })
   }
 
   amend(command: Parameters<Venue['amend']>[0]): void {
+    this.commands++
     this.write({ do: 'amend', ...command })
   }
 
   cancel(command: Parameters<Venue['cancel']>[0]): void {
+    this.commands++
     this.write({ do: 'cancel', ...command })
   }
 
-  /** @returns when every answer has come */
+  /** @returns when every answer has come, and those to what they caused */
+  async quiesce(): Promise<void> {
+    let before = -1
+    while (before !== this.commands) {
+      before = this.commands
+      const quiet = new Promise<void>((resolve) => {
+        this.onQuiet = resolve
+      })
+      this.write({ do: 'bye' })
+      await quiet
+    }
+  }
+
   async leave(): Promise<void> {
-    this.write({ do: 'bye' })
-    await this.quiet
+    await this.quiesce()
     this.socket.end()
   }
 

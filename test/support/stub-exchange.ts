@@ -21,6 +21,8 @@ interface StubOrder {
   qty: number
   cumQty: number
   isLive: boolean
+  /** How it ended, unless it was filled. */
+  end?: ReportDetail
 }
 
 /** What really happened. */
@@ -60,6 +62,8 @@ export class StubExchange {
     amends: 0,
     cancels: 0,
   }
+  /** For a while: every order arrives. */
+  losesNothing = false
   private readonly output: StubOutput
   private readonly random: Prng
   private readonly orders = new Map<number, StubOrder>()
@@ -67,6 +71,8 @@ export class StubExchange {
   private bid = 600_000
   private time = 1_700_000_000_000_000
   private messages = 0
+  private isSnapshotDue = true
+  private readonly fills: ExecutionReport[] = []
 
   constructor(output: StubOutput, seed: number) {
     this.output = output
@@ -75,7 +81,7 @@ export class StubExchange {
 
   submit(command: SubmitCommand): void {
     const count = this.truth.submits++
-    if (count % 11 === 10) {
+    if (count % 11 === 10 && !this.losesNothing) {
       this.truth.lost++
       return
     }
@@ -121,6 +127,31 @@ export class StubExchange {
     else this.refuse(clientOrderId, 'cancel-rejected')
   }
 
+  /** Ids of the orders that work. */
+  get live(): number[] {
+    return [...this.orders.values()].filter(({ isLive }) => isLive).map(({ id }) => id)
+  }
+
+  /** Tells all that is known of an order once more: its fills, its terms, and its end if it had one. */
+  query(id: number): void {
+    const order = this.orders.get(id)
+    if (order === undefined) {
+      this.tell({ id, cumQty: 0 }, { kind: 'rejected', reason: 'never-sent' })
+      return
+    }
+    for (const fill of this.fills) if (fill.clientOrderId === id) this.output.report(fill, this.delay())
+    if (order.end !== undefined) this.tell(order, order.end)
+    else {
+      this.tell(order, { kind: 'accepted' })
+      this.tell(order, { kind: 'amended', price: priceTicks(order.price), qty: qtyLots(order.qty) })
+    }
+  }
+
+  /** Somebody new listens: the next message is a snapshot. */
+  showWhole(): void {
+    this.isSnapshotDue = true
+  }
+
   /** The market moves by one message, and own orders that it meets are filled. */
   step(): void {
     this.time += 1000
@@ -152,7 +183,9 @@ export class StubExchange {
 
   /** The first message is a snapshot, the others say what has changed. */
   private bookRows(): MarketRow[] {
-    const isFirst = this.messages === 1
+    const isFirst = this.isSnapshotDue
+    this.isSnapshotDue = false
+    if (isFirst) for (const side of ['buy', 'sell'] as const) this.displayed[side].clear()
     const rows = isFirst ? [this.row(rowKind.clear, sideCode.buy, 0, 0)] : []
     const kind = isFirst ? rowKind.snapshot : rowKind.depth
     for (const side of ['buy', 'sell'] as const) {
@@ -188,7 +221,9 @@ export class StubExchange {
 
   private over(order: StubOrder, kind: 'rejected' | 'canceled' | 'expired', reason: ReasonCode): void {
     order.isLive = false
-    this.tell(order, { kind, reason })
+    const end = { kind, reason }
+    order.end = end
+    this.tell(order, end)
   }
 
   private refuse(id: number, kind: 'amend-rejected' | 'cancel-rejected'): void {
@@ -203,7 +238,13 @@ export class StubExchange {
       exchangeTime: timeUs(++this.time),
       cumQty: qtyLots(order.cumQty),
     }
-    this.output.report({ ...base, ...what }, delayMs ?? this.random.nextInt(delayMsMax + 1))
+    const report: ExecutionReport = { ...base, ...what }
+    if (report.kind === 'fill') this.fills.push(report)
+    this.output.report(report, delayMs ?? this.delay())
+  }
+
+  private delay(): number {
+    return this.random.nextInt(delayMsMax + 1)
   }
 }
 
