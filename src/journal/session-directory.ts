@@ -11,6 +11,7 @@ import { type Disk, errorCode, type FileSource, nodeDisk } from './disk.ts'
 import { createDurableJournal, DurableJournal, writeAll } from './durable-journal.ts'
 import type { ChainEnd } from './frame.ts'
 import { FrameReader, readFrameHeader } from './frame-reader.ts'
+import { type JournalBytes, partialJournal } from './journal-reader.ts'
 import { type FoundLease, isHeld, leaveLease, newestLease, takeLease } from './lease.ts'
 import { nodeProcesses, type ProcessTable } from './process-table.ts'
 
@@ -93,6 +94,11 @@ export class SessionDirectory {
       'JOURNAL_DAMAGED',
       `${journalPath} is no journal of a session: its first line is not one`,
     )
+  }
+
+  /** What the session wrote so far, all at once. @throws {DataError} JOURNAL_DAMAGED, JOURNAL_VERSION */
+  readJournal(): JournalBytes {
+    return partialJournal(Buffer.from(this.disk.read(this.journalPath) ?? []), this.journalPath)
   }
 
   /**
@@ -204,11 +210,17 @@ export class SessionDirectory {
     return { disk: this.disk, processes: this.processes, folder }
   }
 
+  private sizeOf(path: string): number {
+    const source = this.disk.openSource(path)
+    source?.close()
+    return source?.length ?? 0
+  }
+
   /** @returns false when there is no room for it */
   private keepReserve(): boolean {
     const path = `${this.options.folder}/reserve`
     try {
-      if ((this.disk.read(path)?.length ?? 0) === reserveBytes) return true
+      if (this.sizeOf(path) === reserveBytes) return true
       const file = this.disk.create(path)
       try {
         writeAll(file, new Uint8Array(reserveBytes).fill(0x72))

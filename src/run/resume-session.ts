@@ -7,7 +7,7 @@ import type { Json } from '../core/canonical-json.ts'
 import { ConfigError, DataError } from '../core/errors.ts'
 import { timeUs } from '../core/units.ts'
 import type { FrameReader } from '../journal/frame-reader.ts'
-import { openPartialJournal } from '../journal/journal-reader.ts'
+import type { JournalBytes } from '../journal/journal-reader.ts'
 import type { JournalWriter } from '../journal/journal-writer.ts'
 import { type JournalRecord, RecordStream } from '../journal/record-stream.ts'
 import type { ResumedJournal } from '../journal/resumed-journal.ts'
@@ -22,6 +22,8 @@ export interface ResumeOptions {
   /** Of the journal. */
   readonly path: string
   readonly reader: FrameReader
+  /** All of it at once. */
+  readonly whole: () => JournalBytes
   readonly strategy: RunnableStrategy
   /** What the session is to be, as its first record would say it. */
   readonly description: string
@@ -57,7 +59,9 @@ export function resumeSession(options: ResumeOptions): Resumed | undefined {
     if (reader.fingerprint !== undefined) throw ended(path)
     journal.flush()
   } catch (error) {
-    throw error instanceof DataError && error.code === 'JOURNAL_DIFFERS' ? explain(path, strategy) : error
+    throw error instanceof DataError && error.code === 'JOURNAL_DIFFERS'
+      ? explain(options.whole(), strategy)
+      : error
   }
   const lag = clock.now() - clock.present()
   if (lag > clockLagUsMax) {
@@ -120,12 +124,12 @@ function ended(path: string): ConfigError {
 }
 
 /** Where the two part, in words: from the file as a whole, since nothing is left to go on with. */
-function explain(path: string, strategy: RunnableStrategy): DataError {
-  const { difference } = reexecute(openPartialJournal(path), strategy)
+function explain(journal: JournalBytes, strategy: RunnableStrategy): DataError {
+  const { difference } = reexecute(journal, strategy)
   const where = difference?.message ?? 'what it decides is not what is recorded'
   return new DataError(
     'JOURNAL_DIFFERS',
-    `the session cannot go on: this program and strategy do not do again what ${path} says. ${where}`,
+    `the session cannot go on: this program and strategy do not do again what ${journal.path} says. ${where}`,
   )
 }
 

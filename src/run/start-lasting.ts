@@ -4,6 +4,7 @@
  */
 import type { WallClock } from '../clock/wall-clock.ts'
 import { qtyLots } from '../core/units.ts'
+import type { JournalBytes } from '../journal/journal-reader.ts'
 import type { JournalWriter } from '../journal/journal-writer.ts'
 import type { ResumedJournal } from '../journal/resumed-journal.ts'
 import type { SessionDirectory } from '../journal/session-directory.ts'
@@ -50,7 +51,8 @@ export function startLasting(start: LastingStart): Started {
   const { id: sessionId, fence } = directory
   const reader = directory.openReader()
   const path = directory.journalPath
-  const resumed = reader === undefined ? undefined : resumeSession({ ...start, path, reader })
+  const whole = (): JournalBytes => directory.readJournal()
+  const resumed = reader === undefined ? undefined : resumeSession({ ...start, path, reader, whole })
   const inputs = resumed?.inputs ?? start.open()
   const lastOrderId = resumed?.lastOrderId ?? 0
   journal.flush()

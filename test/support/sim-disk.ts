@@ -34,7 +34,8 @@ export class SimDisk implements Disk {
   private fault: { readonly point: number; readonly kind: DiskFault } | undefined
   private interruption: { readonly point: number; readonly act: () => void } | undefined
   private broken: { readonly path: string; readonly kind: DiskFault } | undefined
-  private isDead = false
+  /** The process has died. */
+  isDead = false
 
   /** Somebody else gets a turn just before that call. */
   before(point: number, act: () => void): void {
@@ -63,7 +64,7 @@ export class SimDisk implements Disk {
   }
 
   read(path: string): Uint8Array | undefined {
-    return this.names.get(path)?.bytes.slice()
+    return this.names.get(path)?.bytes
   }
 
   openSource(path: string) {
@@ -71,7 +72,7 @@ export class SimDisk implements Disk {
     if (bytes === undefined) return undefined
     return {
       length: bytes.length,
-      read: (at: number, length: number) => bytes.slice(at, at + length),
+      read: (at: number, length: number) => bytes.subarray(at, at + length),
       close: () => {},
     }
   }
