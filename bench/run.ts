@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ConfigError } from '../src/core/errors.ts'
 import { type Baseline, baselineOf, regressionsOf, uncompared } from './baseline.ts'
 import { type BenchResult, type BenchScale, meetsTarget } from './bench-result.ts'
+import { benchJournal } from './journal.bench.ts'
 import { benchLatency } from './latency.bench.ts'
 import { benchMemory } from './memory.bench.ts'
 import { benchBars, benchBooks } from './replay.bench.ts'
@@ -59,6 +60,7 @@ export async function runBenches(request: BenchRequest): Promise<number> {
     ...(await benchBooks(scale)),
     ...(await benchBars(scale)),
     ...benchLatency(scale),
+    ...benchJournal(scale),
     ...(await benchMemory(scale, request.simPath)),
   ]
   if (request.isJson) request.print(JSON.stringify(describeRun(results, request), undefined, 2))

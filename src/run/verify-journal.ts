@@ -1,14 +1,24 @@
 /** Executes the run of a journal again, from its data and configuration, and compares record by record. */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { DataError } from '../core/errors.ts'
 import { JournalComparison } from '../journal/journal-comparison.ts'
-import { type Journal, readJournal } from '../journal/journal-reader.ts'
+import {
+  type Journal,
+  type JournalBytes,
+  openPartialJournal,
+  readJournal,
+} from '../journal/journal-reader.ts'
 import { instrumentKinds } from '../model/instrument.ts'
 import { recordKind } from '../model/journal-record.ts'
 import { dataLevels } from '../model/tape.ts'
 import { prepareRun } from './prepare-run.ts'
+import { recallStrategy } from './recall-strategy.ts'
+import { describedIn, reexecute } from './reexecute.ts'
 import { parseRunConfig } from './run-config.ts'
 import { runReplay } from './run-replay.ts'
+import { parseSessionOrigin, type SessionOrigin } from './session-origin.ts'
 
 export interface VerifyOptions {
   /** Where the data are now; default: where they were. */
@@ -53,8 +63,28 @@ export type JournalOrigin = z.infer<typeof journalOriginSchema>
 
 const configSchema = z.object({ params: z.record(z.string(), z.unknown()), settings: z.unknown() })
 
-/** @throws {DataError} JOURNAL_MISSING, JOURNAL_DAMAGED, JOURNAL_PARTIAL @throws {ConfigError} */
-export async function verifyJournal(path: string, options: VerifyOptions = {}): Promise<Verification> {
+/**
+ * @param at a journal, or the folder of a session; one that broke off is compared as far as it goes
+ * @throws {DataError} JOURNAL_MISSING, JOURNAL_DAMAGED, JOURNAL_PARTIAL @throws {ConfigError}
+ */
+export async function verifyJournal(at: string, options: VerifyOptions = {}): Promise<Verification> {
+  const path = statSync(at, { throwIfNoEntry: false })?.isDirectory() === true ? join(at, 'journal') : at
+  const recorded = openPartialJournal(path)
+  const session = parseSessionOrigin(recorded.origin)
+  return session === undefined ? verifyReplay(path, options) : verifySession(recorded, session)
+}
+
+/** The inputs of a session are in its journal: no data are needed. */
+async function verifySession(
+  journal: JournalBytes,
+  { strategy, version }: SessionOrigin,
+): Promise<Verification> {
+  const { fingerprint } = journal
+  const { difference, records } = reexecute(journal, await recallStrategy(describedIn(journal), strategy))
+  return { isSame: difference === undefined, fingerprint, records, version, difference: difference?.message }
+}
+
+async function verifyReplay(path: string, options: VerifyOptions): Promise<Verification> {
   const journal = readJournal(path)
   const { origin, params, settings } = readRequest(journal, path)
   const runConfig = parseRunConfig(settings)

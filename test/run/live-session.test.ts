@@ -17,6 +17,8 @@ import { recallStrategy } from '../../src/run/recall-strategy.ts'
 import { describedIn, reexecute } from '../../src/run/reexecute.ts'
 import { parseRunConfig } from '../../src/run/run-config.ts'
 import type { RunnableStrategy } from '../../src/run/run-replay.ts'
+import { sessionOrigin } from '../../src/run/session-origin.ts'
+import { verifyJournal } from '../../src/run/verify-journal.ts'
 import type { WiredSession } from '../../src/run/wire-session.ts'
 import { busyStrategy } from '../support/busy-strategy.ts'
 import { SocketExchange, SocketVenue } from '../support/socket-venue.ts'
@@ -59,7 +61,7 @@ async function runLive(path: string, strategy: RunnableStrategy, messages: numbe
         venue = new SocketVenue(port, post)
         return venue
       },
-      journal: { path, origin: { strategy: strategy.name } },
+      journal: { path, origin: sessionOrigin(strategy.name) },
     })
     await Promise.race([venue?.marketOver, session.done])
     session.post({ kind: 'stop' })
@@ -178,6 +180,11 @@ describe('the journal of a session, executed again', () => {
     expect(reexecute(journal, strategy)).toMatchObject({
       difference: undefined,
       fingerprint: outcome.fingerprint,
+    })
+    expect(await verifyJournal(path)).toMatchObject({
+      isSame: true,
+      fingerprint: outcome.fingerprint,
+      records: journal.records.length,
     })
   })
 

@@ -136,6 +136,7 @@ describe('a session that goes on', () => {
     expectAgreement(world, again)
     again.post({ kind: 'end' })
     const { fingerprint } = await again.done
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/)
     expect(reexecute(journalOf(world), rotating)).toMatchObject({ difference: undefined, fingerprint })
   })
 
