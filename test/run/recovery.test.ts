@@ -300,6 +300,33 @@ describe('a session that may not go on', () => {
   })
 })
 
+describe('a session that fails', () => {
+  it('cancels what works, and fails on the same input when it is taken up', async () => {
+    const world = newWorld()
+    let books = 0
+    const failing: RunnableStrategy = {
+      ...rotating,
+      create: (context) => {
+        books = 0
+        const { onBook } = rotate(context)
+        return {
+          onBook() {
+            if (++books === 2) throw new Error('a mistake')
+            onBook()
+          },
+        }
+      },
+    }
+    const session = start(world, { strategy: failing })
+    trade(world, session, 1)
+    expect(world.exchange.live).toEqual([1])
+    trade(world, session, 1)
+    await expect(session.done).rejects.toThrow('a mistake')
+    expect(world.exchange.live).toEqual([])
+    expect(() => start(world, { strategy: failing })).toThrow('a mistake')
+  })
+})
+
 describe('a session whose disk fails', () => {
   it('sends no new order, cancels what works from memory, and says why', async () => {
     const world = newWorld()
