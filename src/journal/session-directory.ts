@@ -188,11 +188,12 @@ export class SessionDirectory {
   private checkFree(lease: FoundLease, index: number): void {
     const { pid, session, folder, state } = lease.holder
     if (isHeld(this.processes, lease)) throw inUse(this.nameOf(index), `process ${pid}, session ${folder}`)
-    const isForeign = session !== this.id && state !== 'ended'
+    // One without a journal has never sent anything.
+    const isForeign = session !== this.id && state !== 'ended' && this.disk.list(folder).includes('journal')
     if (index === 0 || !isForeign || this.options.abandonsOthers === true) return
     throw new ConfigError(
       'ACCOUNT_UNSETTLED',
-      `${this.nameOf(index)} was last used by session ${folder}, which has not ended: its orders may still work there; resume it and end it first`,
+      `${this.nameOf(index)} was last used by session ${folder}, which has not ended: its orders may still work there; resume it and end it, or settle them at the venue and abandon it`,
     )
   }
 

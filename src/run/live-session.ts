@@ -95,7 +95,8 @@ export class LiveSession {
     try {
       this.inputs = isLasting(options) ? this.startLasting(options) : this.startPassing(options)
     } catch (error) {
-      this.close('left', () => this.journal.abort())
+      // A new session has not sent anything yet.
+      this.close(options.directory?.isResumed === true ? 'left' : 'ended', () => this.journal.abort())
       throw error
     }
     this.isBusy = false

@@ -89,11 +89,12 @@ describe('the lease of a session', () => {
   it('of an account is kept for a session that did not end there', () => {
     const disk = new SimDisk()
     const processes = new FakeProcesses()
-    new SessionDirectory({ ...base, disk, processes: processes.as(11) })
+    const first = new SessionDirectory({ ...base, disk, processes: processes.as(11) })
+    first.openJournal(undefined)
     processes.kill(11)
     const other = { ...base, disk, folder: '/s/two', newId: () => 'another22', processes: processes.as(12) }
     expect(refusal(() => new SessionDirectory(other))).toBe(
-      'ACCOUNT_UNSETTLED: the account at binance was last used by session /s/one, which has not ended: its orders may still work there; resume it and end it first',
+      'ACCOUNT_UNSETTLED: the account at binance was last used by session /s/one, which has not ended: its orders may still work there; resume it and end it, or settle them at the venue and abandon it',
     )
     // It knows itself again, ends, and the account is free.
     const again = new SessionDirectory({ ...base, disk, processes: processes.as(13) })
@@ -103,6 +104,15 @@ describe('the lease of a session', () => {
     const third = { ...other, folder: '/s/three', abandonsOthers: true, processes: processes.as(14) }
     processes.kill(12)
     expect(new SessionDirectory({ ...third, newId: () => 'third3333' }).fence).toBe(4)
+  })
+
+  it('of an account is free when the session that had it never wrote anything', () => {
+    const disk = new SimDisk()
+    const processes = new FakeProcesses()
+    new SessionDirectory({ ...base, disk, processes: processes.as(11) })
+    processes.kill(11)
+    const other = { ...base, disk, folder: '/s/two', newId: () => 'another22', processes: processes.as(12) }
+    expect(new SessionDirectory(other).fence).toBe(2)
   })
 
   it('goes to one at most when another process comes at any point of the way', () => {
