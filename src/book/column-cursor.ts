@@ -17,7 +17,7 @@ export class ColumnCursor {
   batch: PackedBatch = emptyBatch
   /** The column the stream is ordered by, Infinity at [rows]. */
   time: Float64Array = noRows
-  /** Next row of the batch; always < batch.rows, but at the end of the data. */
+  /** Next row of the batch; always < batch.rows, but at the end of the data, or of what a growing tape has so far. */
   row = 0
   private readonly order: PackedOrder
   private readonly tapes: readonly PackedTape[]
@@ -66,12 +66,18 @@ export class ColumnCursor {
     return row >= this.batch.rows && this.nextBatch()
   }
 
-  /** Goes on to the next batch that has rows. False at the end, where nextTime stays Infinity. */
+  /**
+   * Goes on to the next batch that has rows. False at the end, where nextTime stays Infinity; and where a growing tape has
+   * no more yet: there the cursor waits at the sentinel, and the next row takes its place.
+   */
   private nextBatch(): boolean {
     for (;;) {
-      const batch = this.openSource()?.next()
+      const source = this.openSource()
+      const isGrowing = source?.isGrowing === true
+      const batch = source?.next()
+      if (batch === undefined && isGrowing) return false
       if (batch !== undefined) {
-        if (batch.rows === 0) continue
+        if (batch.rows === 0 && !isGrowing) continue
         this.batch = batch
         this.time = this.order === 'exchange' ? batch.exchangeTime : batch.receiveTime
         this.row = 0

@@ -33,7 +33,7 @@ import {
   type SideCode,
   type Visibility,
 } from '../model/tape.ts'
-import { chooseBaseTick, type TickRange } from './window-base.ts'
+import { type BatchPrices, chooseBaseTick, type TickRange } from './window-base.ts'
 
 export interface RowPackerOptions {
   readonly level: DataLevel
@@ -41,8 +41,10 @@ export interface RowPackerOptions {
   readonly order: 'exchange' | 'receive'
   /** Called with each full batch and the last one; its arrays are reused after the call. */
   readonly emit: (batch: PackedBatch) => void
-  /** Rows of a batch; only tests need another than the usual. At least 8. */
+  /** Rows of a batch; only tests and growing tapes need another than the usual. At least 8. */
   readonly batchRows?: number
+  /** Where the window of a batch lies. */
+  readonly chooseBase?: (batch: BatchPrices) => number
 }
 
 export class RowPacker {
@@ -50,6 +52,7 @@ export class RowPacker {
   private readonly order: 'exchange' | 'receive'
   private readonly emit: (batch: PackedBatch) => void
   private readonly capacity: number
+  private readonly chooseBase: (batch: BatchPrices) => number
   /** The rows gathered so far: codes without slot index, because the window is chosen when the batch is full. */
   private readonly gathered: BatchColumns
   private readonly gatheredTick: Float64Array
@@ -69,6 +72,7 @@ export class RowPacker {
     this.order = options.order
     this.emit = options.emit
     this.capacity = options.batchRows ?? batchRows
+    this.chooseBase = options.chooseBase ?? chooseBaseTick
     assert(this.capacity >= 8, `batch of ${this.capacity} rows`)
     const hasOrders = this.level === 'l3' && this.order === 'exchange'
     this.gathered = createColumns(this.capacity, hasOrders)
@@ -104,7 +108,7 @@ export class RowPacker {
     }
   }
 
-  /** Emits what is left. */
+  /** Emits what is left; more rows may follow. */
   finish(): void {
     this.flush()
   }
@@ -169,7 +173,7 @@ export class RowPacker {
   private flush(): void {
     const { gathered, gatheredRows } = this
     if (gatheredRows === 0) return
-    const base = chooseBaseTick({
+    const base = this.chooseBase({
       code: gathered.code,
       tick: this.gatheredTick,
       qty: gathered.qty,

@@ -89,6 +89,11 @@ export interface PackedBatch {
 /** One cursor's stream of batches. Synchronous: nothing in the loop awaits. */
 export interface PackedSource {
   next(): PackedBatch | undefined
+  /**
+   * True when `undefined` means "no more yet". The last batch then grows: `rows` rises, and the new row stands where the
+   * sentinel stood. A batch that has a successor ends in an `idle` row, so that whoever waits at its end gets there.
+   */
+  readonly isGrowing?: true
   close(): void
 }
 

@@ -78,6 +78,16 @@ export class ReplayVenue implements Venue {
     return due
   }
 
+  /** When something happens here next, as far as is known without further market data; Infinity when nothing does. */
+  get nextTime(): number {
+    let next = this.nextStop
+    for (const connection of this.connections) if (connection.nextTime < next) next = connection.nextTime
+    for (const market of this.markets) {
+      if (market.isWatching && market.nextTime < next) next = market.nextTime
+    }
+    return next
+  }
+
   /** Exchange time at which the venue acts on our account by itself; Infinity when it need not. */
   private get alarm(): number {
     return this.account === undefined ? Number.POSITIVE_INFINITY : this.account.nextTime
