@@ -4,7 +4,7 @@
  *
  * | level  | rows used                                     |
  * | ------ | --------------------------------------------- |
- * | l2     | depth, snapshot, clear, trade                 |
+ * | l2     | depth, snapshot, clear, clearSide, trade      |
  * | l1     | quote, clear that is a message alone, trade   |
  * | trades | trade                                         |
  *
@@ -137,6 +137,7 @@ export class LiveBook implements MarketView {
 
   private applyToBook(row: MarketRow): void {
     if (row.kind === rowKind.clear) this.book.clear()
+    else if (row.kind === rowKind.clearSide) this.book.clearTo(sideOf(row), row.price)
     else if (row.kind === rowKind.quote) this.applyQuote(row)
     else this.book.set(sideOf(row), row.price, row.qty)
   }
@@ -165,6 +166,7 @@ function effectOf({ kind, isLast }: MarketRow, level: LiveLevel): RowEffect {
   switch (kind) {
     case rowKind.depth:
     case rowKind.snapshot:
+    case rowKind.clearSide:
       return level === 'l2' ? 'book' : 'nothing'
     case rowKind.quote:
       return level === 'l1' ? 'book' : 'nothing'

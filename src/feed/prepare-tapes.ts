@@ -72,11 +72,15 @@ function removeImported(group: readonly TapeOf[], cache: string): boolean {
   return imported.length > 0
 }
 
-/** Canonical tapes as they are; anything else is imported into the cache first. */
-async function findTapes(
+/**
+ * Canonical tapes as they are; anything else is imported into the cache first.
+ *
+ * @throws {DataError} when a file is missing, damaged or not understood
+ */
+export async function findTapes(
   paths: readonly string[],
   folder: string,
-  options: PrepareOptions,
+  options: Pick<PrepareOptions, 'importOptions' | 'onProgress'>,
 ): Promise<readonly TapeOf[]> {
   if (paths.length === 0) throw new ConfigError('DATA_MISSING', 'no data files given')
   const found: TapeOf[] = []

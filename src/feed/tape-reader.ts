@@ -79,6 +79,14 @@ async function* tapeChunks(
   }
 }
 
+/** As `readRows`, handed over chunk by chunk, for who takes his time. @throws {DataError} TAPE_DAMAGED */
+export async function* streamRows(db: DuckDb, path: string): AsyncGenerator<(onRow: OnTapeRow) => void> {
+  const sql = `SELECT kind::INTEGER | (side::INTEGER << 4) | (last::INTEGER << 5) | (visible::INTEGER << 6),
+    exchange_time::DOUBLE, receive_time::DOUBLE, price::DOUBLE, qty::DOUBLE, 0::DOUBLE
+    FROM read_parquet(${sqlFiles([path])})`
+  for await (const chunk of tapeChunks(db, [path], sql)) yield (onRow) => eachRow(chunk, onRow)
+}
+
 function eachRow(chunk: DuckDBDataChunk, onRow: OnTapeRow): void {
   const flags = i32Column(chunk, 0)
   const exchange = f64Column(chunk, 1)

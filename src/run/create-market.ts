@@ -13,7 +13,7 @@ import { defaultSpreadTicks, type RunConfig } from './run-config.ts'
 
 export interface MarketInput {
   readonly index: number
-  readonly data: ReplayData
+  readonly data: Pick<ReplayData, 'groups' | 'instruments'>
   readonly config: RunConfig
   readonly pipe: ReportPipe
   readonly onAmbiguousBar: (at: number) => void

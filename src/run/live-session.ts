@@ -120,6 +120,11 @@ export class LiveSession {
     if (!this.isBusy) this.drain()
   }
 
+  /** The session cannot go on: what works is canceled, and what the journal has is kept as one that broke off. */
+  abort(error: unknown): void {
+    if (!this.isOver) this.fail(error)
+  }
+
   /** The process stops and the session does not: its orders go on working, and another process takes it up. */
   leave(): void {
     if (this.isOver) return

@@ -21,10 +21,13 @@ export interface VenueMember {
   readonly settings: VenueSettings
 }
 
+/** The market data behind a connection. */
+export type ConditionsData = Pick<ReplayData, 'groups' | 'instruments' | 'start' | 'end'>
+
 export interface ConditionsInput {
   /** Instruments on one connection; all but rules and impact is the same for each. */
   readonly members: readonly VenueMember[]
-  readonly data: ReplayData
+  readonly data: ConditionsData
   readonly venueName: string
   readonly schedule: OutageSchedule | undefined
 }
@@ -97,7 +100,7 @@ function listConditions({ members, data, schedule }: ConditionsInput, orders: Ve
 
 function memberRules(
   { index, settings }: VenueMember,
-  { instruments, start, end }: ReplayData,
+  { instruments, start, end }: ConditionsData,
   warnings: string[],
 ): InstrumentRules | undefined {
   const instrument = instruments[index]

@@ -2,6 +2,7 @@
  * The simulated venues of a run, wired: connections with their latencies, markets behind them, and between the two
  * whatever conditions the configuration names. Instruments of one venue under the same settings share a connection.
  */
+import type { Clock } from '../clock/clock.ts'
 import { canonicalJson } from '../core/canonical-json.ts'
 import { ConfigError } from '../core/errors.ts'
 import { Connection } from '../venue/replay/connection.ts'
@@ -19,10 +20,15 @@ import type { LatencySampler } from './run-recorder.ts'
 import type { VenueSettings } from './venue-config.ts'
 import { type VenueConditions, type VenueMember, wireConditions } from './wire-conditions.ts'
 
+/** What simulated venues stand on: a recording, or tapes that grow. */
+export interface VenueData extends Pick<ReplayData, 'groups' | 'instruments' | 'start' | 'end'> {
+  readonly clock: Clock
+}
+
 export interface VenueInput {
   /** With a latency. */
   readonly config: RunConfig & { readonly latency: NonNullable<RunConfig['latency']> }
-  readonly data: ReplayData
+  readonly data: VenueData
   readonly files: LatencyFiles
   readonly createMarket: (index: number, pipe: ReportPipe) => MatchingMarket
   /** What is noted for the report. */
@@ -157,7 +163,7 @@ function byInstrument(models: readonly LatencyModel[]): LatencyModel {
   }
 }
 
-function describeLatencies(models: readonly LatencyModel[], { instruments }: ReplayData): string {
+function describeLatencies(models: readonly LatencyModel[], { instruments }: VenueData): string {
   const texts = models.map(({ description }) => description)
   if (new Set(texts).size === 1) return texts[0] ?? ''
   return texts.map((text, index) => `${instruments[index]?.id}: ${text}`).join(' · ')

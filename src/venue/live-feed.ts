@@ -1,21 +1,27 @@
-/** Where a session's market data comes from while it runs: streams of an exchange, or a tape that is played. */
+/** Market data of a live venue, as rows: what paper and live sessions trade on, and what is recorded. */
 import type { InstrumentSpec } from '../model/instrument.ts'
 import type { MarketRow } from '../model/market-row.ts'
 
 export interface LiveFeedEvents {
   /**
-   * One whole message of a stream: the last row, and no other, is marked as last.
+   * One whole message: its last row, and no other, is marked as last. A book starts with a `clear` and the rows of a
+   * snapshot, and starts over like that after every interruption.
    * @param instrument index in `instruments()`
    */
   rows(instrument: number, rows: readonly MarketRow[]): void
-  /** The stream of an instrument went down, or came back. Once back, a `clear` row with a snapshot comes first. */
+  /** Down: what is known of this market grows old. Up is told before the snapshot that makes it whole. */
   connection(instrument: number, isUp: boolean): void
 }
 
 export interface LiveFeed {
-  /** Settles when the feed runs; events may come before that. @throws {VenueError} */
+  /**
+   * Resolves when the markets are known and the streams are being opened; told by `connection` from then on. An
+   * interruption is no failure: the feed tries again until it is closed.
+   * @throws {VenueError} when the venue cannot be reached or does not know an instrument
+   */
   start(on: LiveFeedEvents): Promise<void>
+  /** In the order they were asked for. Empty before `start` has resolved. */
   instruments(): readonly InstrumentSpec[]
-  /** Nothing comes any more. */
+  /** No event comes any more. */
   close(): Promise<void>
 }

@@ -7,6 +7,7 @@
  * at the very time that the session noted for the message. So a replay of the noted messages sees the same market.
  */
 import type { Clock } from '../../clock/clock.ts'
+import { type TimeUs, timeUs } from '../../core/units.ts'
 import type { VenueReport } from '../../model/account-report.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { MarketRow } from '../../model/market-row.ts'
@@ -33,8 +34,8 @@ export interface PaperVenueOptions {
   /** Into the session, which handles it before this returns. */
   readonly onMarket: (instrument: number, rows: readonly MarketRow[]) => void
   readonly onReport: (report: VenueReport) => void
-  /** Asks for a call of `wake` at that time, in microseconds, or as soon after as possible. */
-  readonly wakeAt: (time: number) => void
+  /** Asks for a call of `wake` at that time, or as soon after as possible. */
+  readonly wakeAt: (time: TimeUs) => void
 }
 
 export class PaperVenue implements Venue {
@@ -99,6 +100,6 @@ export class PaperVenue implements Venue {
     const next = this.options.venue.nextTime
     if (next >= this.alarm) return
     this.alarm = next
-    this.options.wakeAt(next)
+    this.options.wakeAt(timeUs(next))
   }
 }
