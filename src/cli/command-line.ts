@@ -11,6 +11,7 @@ import {
   runOptions,
   synthOptions,
 } from './run-options.ts'
+import { addSessions } from './session-commands.ts'
 
 /** @returns the exit code @throws {ConfigError} USAGE, and whatever the command throws */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -38,6 +39,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       throw new ConfigError('USAGE', explainUsage(message ?? error?.message ?? 'bad arguments'))
     })
   addRun(cli, set)
+  addSessions(cli, set)
   addData(cli, set)
   addOthers(cli, set)
   addExchange(cli, set)

@@ -1,4 +1,4 @@
-/** Command line and config file of `sim run` → what is to be run. The command line wins. */
+/** Command line and config file → what is to be run, on recorded data or on a feed. The command line wins. */
 import { z } from 'zod'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
@@ -19,6 +19,9 @@ export interface RunRequest {
   readonly level: DataLevel | undefined
 }
 
+/** As a run, which may have no data yet. */
+export type StrategyRequest = RunRequest
+
 /** Keys of a config file besides those of the run configuration, which a report prints and a file may repeat. */
 const requestSchema = z.strictObject({
   strategy: z.string().optional(),
@@ -30,6 +33,13 @@ const knownKeys = [...requestKeys, ...Object.keys(runConfigSchema.shape)]
 
 /** @throws {ConfigError} */
 export function parseRunRequest(args: Arguments): RunRequest {
+  const request = parseStrategyRequest(args)
+  if (request.data.length > 0) return request
+  throw new ConfigError('ARGUMENT', '--data is missing: which file is to be replayed?')
+}
+
+/** @throws {ConfigError} */
+export function parseStrategyRequest(args: Arguments): StrategyRequest {
   const path = optionalText(args, 'config')
   const file = path === undefined ? {} : readConfigFile(path)
   const parsed = requestSchema.safeParse(pick(file, requestKeys))
@@ -43,8 +53,6 @@ export function parseRunRequest(args: Arguments): RunRequest {
     throw new ConfigError('ARGUMENT', '--strategy is missing; sim strategies lists them')
   }
   const paths = typed.data.length > 0 ? typed.data : [data].flat()
-  if (paths.length === 0)
-    throw new ConfigError('ARGUMENT', '--data is missing: which file is to be replayed?')
   const settings = Object.fromEntries(Object.entries(file).filter(([key]) => !requestKeys.includes(key)))
   return {
     strategy: typed.strategy,

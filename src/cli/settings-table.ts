@@ -12,7 +12,7 @@ import type { SummaryRow } from './summary-table.ts'
 export interface SettingsInput {
   readonly strategy: string
   readonly params: ParsedParams
-  readonly facts: TapeFacts
+  readonly facts: Pick<TapeFacts, 'sources' | 'format' | 'instrument'>
   readonly config: RunConfig
   readonly level: DataLevel
   /** In force, given or not. */

@@ -17,6 +17,7 @@ import {
   packedKind,
 } from '../model/packed.ts'
 import type { DataLevel, TapeFacts } from '../model/tape.ts'
+import { liveFacts } from './live-facts.ts'
 import { RowPacker } from './row-packer.ts'
 import { type BatchPrices, chooseBaseTick } from './window-base.ts'
 
@@ -41,7 +42,7 @@ export class GrowingTape implements PackedTape {
 
   constructor({ instrument, level, batchRows = usualRows }: GrowingTapeOptions) {
     this.level = level
-    this.facts = factsOf(instrument, level)
+    this.facts = liveFacts(instrument, level)
     this.batchRows = batchRows
     this.packer = new RowPacker({
       level,
@@ -164,32 +165,4 @@ function chooseBase(batch: BatchPrices): number {
     if (kind === packedKind.trade || kind === packedKind.clear) return chooseBaseTick(batch)
   }
   return before
-}
-
-/** What is known before the first row. */
-function factsOf(instrument: InstrumentSpec, level: DataLevel): TapeFacts {
-  return {
-    formatVersion: 1,
-    instrument,
-    isSynthetic: false,
-    sources: ['live'],
-    format: 'live',
-    levels: [level],
-    rows: 0,
-    // There will be prints: triggers go by them, as in a recording that has some.
-    rowsByKind: { trade: 1 },
-    firstTime: 0,
-    lastTime: 0,
-    hasReceiveTime: true,
-    gaps: 0,
-    crossedBooks: 0,
-    offMarketTrades: 0,
-    offLotQuantities: 0,
-    touchChecks: 0,
-    touchAgreed: 0,
-    clock: { offsetUs: 0, driftPpm: 0 },
-    tradedLots: 0,
-    notes: [],
-    dataHash: '',
-  }
 }

@@ -113,6 +113,11 @@ export class LiveSession {
     return this.handled
   }
 
+  /** What it knows of its markets, and how many rows it was told. To look at, not to touch. */
+  get market(): Pick<SessionInputs, 'markets' | 'rowCount'> {
+    return this.inputs
+  }
+
   /** Handled at once, or after the input that is being handled. Without effect when the session is over. */
   post(input: SessionInput): void {
     if (this.isOver) return

@@ -51,6 +51,7 @@ export async function preparePaper(given: RunConfig): Promise<PreparedPaper> {
       return {
         venue,
         receive: (instrument, rows) => venue.receive(instrument, rows),
+        lose: (instrument) => venue.lose(instrument),
         close: () => {
           timers.stop()
           simulated.close()

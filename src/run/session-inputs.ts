@@ -79,6 +79,11 @@ export class SessionInputs {
     })
   }
 
+  /** Market rows so far. */
+  get rowCount(): number {
+    return this.rows
+  }
+
   /**
    * The strategy starts with the message after which every instrument has a price, and is told of that one first.
    * @throws {DataError} BOOK_CROSSED

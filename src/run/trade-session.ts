@@ -8,7 +8,7 @@ import type { JournalFile, JournalTarget } from '../journal/journal-file.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { MarketRow } from '../model/market-row.ts'
 import type { DataLevel } from '../model/tape.ts'
-import type { LiveFeed } from '../venue/live-feed.ts'
+import type { LiveFeed, LiveFeedEvents } from '../venue/live-feed.ts'
 import type { Venue } from '../venue/venue.ts'
 import { type LiveOutcome, LiveSession, type PostInput } from './live-session.ts'
 import { withOneQuantum } from './replay-data.ts'
@@ -31,6 +31,8 @@ export interface SessionVenue {
   readonly venue: Venue
   /** One whole message of the feed: to be posted as an input, before or after it is used here. */
   receive(instrument: number, rows: readonly MarketRow[]): void
+  /** The feed of an instrument went down; the session has been told. */
+  lose(instrument: number): void
   /** Nothing is posted any more. */
   close(): void
 }
@@ -51,26 +53,28 @@ export interface TradeSessionOptions {
 /** A feed whose first messages wait until somebody takes them. */
 export interface StartedFeed {
   readonly instruments: readonly Instrument[]
-  /** @param onRows from now on, what waited first */
-  take(onRows: (instrument: number, rows: readonly MarketRow[]) => void): void
+  /** From now on, what waited first. */
+  take(on: LiveFeedEvents): void
   close(): Promise<void>
 }
 
 /** @throws {VenueError} */
-export async function startFeed(
-  feed: LiveFeed,
-  onConnection: (instrument: number, isUp: boolean) => void,
-): Promise<StartedFeed> {
-  const waiting: [instrument: number, rows: readonly MarketRow[]][] = []
-  let deliver = (instrument: number, rows: readonly MarketRow[]): void => {
-    waiting.push([instrument, rows])
+export async function startFeed(feed: LiveFeed): Promise<StartedFeed> {
+  const waiting: ((on: LiveFeedEvents) => void)[] = []
+  let taker: LiveFeedEvents | undefined
+  const pass = (event: (on: LiveFeedEvents) => void): void => {
+    if (taker === undefined) waiting.push(event)
+    else event(taker)
   }
-  await feed.start({ rows: (instrument, rows) => deliver(instrument, rows), connection: onConnection })
+  await feed.start({
+    rows: (instrument, rows) => pass((on) => on.rows(instrument, rows)),
+    connection: (instrument, isUp) => pass((on) => on.connection(instrument, isUp)),
+  })
   return {
     instruments: withOneQuantum(feed.instruments()),
-    take: (onRows) => {
-      deliver = onRows
-      for (const [instrument, rows] of waiting.splice(0)) onRows(instrument, rows)
+    take: (on) => {
+      taker = on
+      for (const event of waiting.splice(0)) event(on)
     },
     close: () => feed.close(),
   }
@@ -81,6 +85,7 @@ const lastAnswersUs = durationUs(10_000_000)
 
 export class TradeSession {
   readonly session: LiveSession
+  readonly instruments: readonly Instrument[]
   /** Settles when the session has ended; rejects when an input could not be handled. */
   readonly done: Promise<LiveOutcome>
   private readonly feed: StartedFeed
@@ -110,14 +115,15 @@ export class TradeSession {
     const connected: SessionVenue = venue
     this.venue = connected
     this.feed = feed
+    this.instruments = instruments
     this.clock = clock
     this.done = this.session.done.finally(() => this.close())
-    feed.take((instrument, rows) => {
-      try {
-        connected.receive(instrument, rows)
-      } catch (error) {
-        this.session.abort(error)
-      }
+    feed.take({
+      rows: (instrument, rows) => this.guard(() => connected.receive(instrument, rows)),
+      connection: (instrument, isUp) => {
+        this.session.post({ kind: 'connection', channel: 'market', instrument, isUp })
+        if (!isUp) this.guard(() => connected.lose(instrument))
+      },
     })
   }
 
@@ -141,6 +147,15 @@ export class TradeSession {
   /** Of all instruments. */
   workingOrders(): number {
     return this.session.wired.engine.workingOrders().length
+  }
+
+  /** The venue itself is broken when this throws: inputs that cannot be handled end the session by themselves. */
+  private guard(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.session.abort(error)
+    }
   }
 
   private async close(): Promise<void> {

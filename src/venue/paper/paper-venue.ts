@@ -11,6 +11,7 @@ import { type TimeUs, timeUs } from '../../core/units.ts'
 import type { VenueReport } from '../../model/account-report.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { MarketRow } from '../../model/market-row.ts'
+import { rowKind, sideCode } from '../../model/tape.ts'
 import type { ReplayVenue } from '../replay/replay-venue.ts'
 import type { Venue } from '../venue.ts'
 
@@ -70,6 +71,17 @@ export class PaperVenue implements Venue {
     onMarket(instrument, rows)
     const now = clock.now()
     tapes[instrument]?.append(rows, now)
+    this.run(now)
+    this.arm()
+  }
+
+  /** The feed is down: what stood in the book is not to be had any more, until a snapshot shows what is. */
+  lose(instrument: number): void {
+    const { clock, tapes } = this.options
+    this.run(clock.advance())
+    const now = clock.now()
+    const gap = { kind: rowKind.clear, side: sideCode.buy, exchangeTime: now, price: 0, qty: 0, isLast: true }
+    tapes[instrument]?.append([gap], now)
     this.run(now)
     this.arm()
   }

@@ -1,0 +1,68 @@
+/** `sim paper`. */
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Json } from '../core/canonical-json.ts'
+import { isStrategyPath } from '../run/load-strategy.ts'
+import type { FeedRequest } from '../run/open-feed.ts'
+import { packageVersion } from '../run/package-root.ts'
+import { preparePaper } from '../run/paper-venue.ts'
+import { runTrade } from '../run/run-trade.ts'
+import { type Arguments, durationArgument, optionalText } from './arguments.ts'
+import { parseFeedRequest } from './feed-request.ts'
+import { watchInterrupt } from './interrupt.ts'
+import { checkOutput } from './output-file.ts'
+import { parseStrategyRequest } from './run-request.ts'
+import { chooseSessionFolder } from './session-folder.ts'
+import { SessionView } from './session-view.ts'
+
+export async function paperCommand(args: Arguments): Promise<number> {
+  const request = parseStrategyRequest(args)
+  const feed = parseFeedRequest(args, request.data)
+  const duration = optionalText(args, 'duration')
+  const durationUs = duration === undefined ? undefined : durationArgument('duration', duration)
+  const report = optionalText(args, 'report')
+  if (report !== undefined) checkOutput(report)
+  const { config, connect } = await preparePaper(request.config)
+  const { strategy } = request
+  const folder = chooseSessionFolder(optionalText(args, 'session'), strategy, new Date())
+  const journal = { path: join(folder, 'journal'), origin: originOf(strategy), keepsPartial: true }
+  const view = new SessionView(args, { strategy, config, folder, source: sourceOf(feed), venue: 'paper' })
+  const interrupt = watchInterrupt()
+  try {
+    const outcome = await runTrade(
+      { ...request, config, feed, connect, journal, durationUs },
+      {
+        onStart: (started) => {
+          mkdirSync(folder, { recursive: true })
+          interrupt.defer()
+          view.start(started)
+        },
+        onProgress: (state) => view.progress(state),
+        onWarning: (text) => view.warn(text),
+        onLog: (time, text) => view.log(time, text),
+        isCanceled: interrupt.isRequested,
+      },
+    )
+    view.clear()
+    view.finish(outcome, report)
+    return 0
+  } finally {
+    view.clear()
+    interrupt.release()
+  }
+}
+
+/** Outside the fingerprint: what `sim parity` needs besides the journal itself. */
+function originOf(strategy: string): Json {
+  return {
+    format: 1,
+    kind: 'session',
+    version: packageVersion(),
+    strategy: isStrategyPath(strategy) ? resolve(strategy) : strategy,
+  }
+}
+
+function sourceOf(feed: FeedRequest): string {
+  if (feed.kind === 'venue') return `${feed.venue}: ${feed.instruments.join(', ')}`
+  return `${feed.data.join(', ')} at speed ${feed.speed}`
+}

@@ -1,0 +1,13 @@
+/** The commands that run while their market does, and those that look at what they left. */
+import type { Argv } from 'yargs'
+import type { Arguments } from './arguments.ts'
+import { paperOptions } from './session-options.ts'
+
+export function addSessions(cli: Argv, set: (code: number) => void): void {
+  cli.command(
+    'paper',
+    'trade on paper: a live market, simulated fills',
+    (command) => command.options(paperOptions),
+    async (argv: Arguments) => set(await (await import('./paper-command.ts')).paperCommand(argv)),
+  )
+}

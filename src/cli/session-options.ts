@@ -1,0 +1,43 @@
+/** The options of commands that run on a feed, as yargs wants them. */
+import type { Options } from 'yargs'
+import { runOptions } from './run-options.ts'
+
+const text = (description: string): Options => ({ type: 'string', description })
+const list = (description: string): Options => ({ type: 'string', array: true, description })
+
+/** Where the market data comes from. */
+export const feedOptions = {
+  venue: text('exchange whose public streams are used, such as binance'),
+  instrument: list('market of that exchange, such as BTC/USDT; repeat for several'),
+  data: list('play this recording instead, as a rehearsal'),
+  speed: text('recorded seconds per second, with --data [1]'),
+} satisfies Record<string, Options>
+
+const {
+  data: _data,
+  instrument: _instrument,
+  venue: _venue,
+  kind: _kind,
+  tick: _tick,
+  lot: _lot,
+  'contract-size': _contractSize,
+  date: _date,
+  columns: _columns,
+  'fill-model': _fillModel,
+  exchange: _exchange,
+  'bar-path': _barPath,
+  fills: _fills,
+  journal: _journal,
+  ...shared
+} = runOptions
+
+/** Those of `sim run` that mean something while the market runs, and those of a feed and a session. */
+export const paperOptions = {
+  ...shared,
+  ...feedOptions,
+  level: { ...text('use no finer market data than this'), choices: ['l2', 'l1', 'trades'] },
+  session: text('folder of the session [sessions/<strategy>-<time>]'),
+  duration: text('end in order after this long, such as 8h'),
+  report: text('write an HTML report when the session is over'),
+  quiet: { type: 'boolean', description: 'print the summary only' },
+} satisfies Record<string, Options>
