@@ -1,7 +1,7 @@
 /** The commands that run while their market does, and those that look at what they left. */
 import type { Argv } from 'yargs'
 import type { Arguments } from './arguments.ts'
-import { paperOptions } from './session-options.ts'
+import { paperOptions, parityOptions } from './session-options.ts'
 
 export function addSessions(cli: Argv, set: (code: number) => void): void {
   cli.command(
@@ -9,5 +9,14 @@ export function addSessions(cli: Argv, set: (code: number) => void): void {
     'trade on paper: a live market, simulated fills',
     (command) => command.options(paperOptions),
     async (argv: Arguments) => set(await (await import('./paper-command.ts')).paperCommand(argv)),
+  )
+  cli.command(
+    'parity <session>',
+    'execute a session again from its journal, and explain how a replay of its market differs',
+    (command) =>
+      command
+        .positional('session', { type: 'string', description: 'folder of a session, or its journal' })
+        .options(parityOptions),
+    async (argv: Arguments) => set(await (await import('./parity-command.ts')).parityCommand(argv)),
   )
 }

@@ -41,3 +41,12 @@ export const paperOptions = {
   report: text('write an HTML report when the session is over'),
   quiet: { type: 'boolean', description: 'print the summary only' },
 } satisfies Record<string, Options>
+
+export const parityOptions = {
+  replay: {
+    type: 'boolean',
+    description: 'also replay the market that it received; --no-replay for the journal alone',
+  },
+  json: runOptions.json,
+  verbose: { type: 'boolean', description: 'list every difference' },
+} satisfies Record<string, Options>

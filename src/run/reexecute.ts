@@ -27,6 +27,15 @@ export interface Reexecution {
   readonly records: number
 }
 
+/** Looks on, and changes nothing. */
+export interface ReexecutionWatcher {
+  readonly onOpen?: (inputs: SessionInputs, clock: SimulatedClock) => void
+  /** Each record of the journal, before it is applied. */
+  readonly onRecord?: (record: JournalRecord) => void
+  /** Each input, before the clock goes to its time, in microseconds. */
+  readonly beforeInput?: (time: number) => void
+}
+
 const silentVenue: Venue = { submit: () => {}, amend: () => {}, cancel: () => {} }
 
 /**
@@ -34,7 +43,11 @@ const silentVenue: Venue = { submit: () => {}, amend: () => {}, cancel: () => {}
  * @param strategy as the journal's description names it: see recallStrategy
  * @throws {DataError} JOURNAL_DAMAGED
  */
-export function reexecute(journal: JournalBytes, strategy: RunnableStrategy): Reexecution {
+export function reexecute(
+  journal: JournalBytes,
+  strategy: RunnableStrategy,
+  watcher: ReexecutionWatcher = {},
+): Reexecution {
   const comparison = new JournalComparison(journal.body, { mayEndEarly: !journal.isWhole })
   const writer = new JournalWriter(comparison)
   let records = 0
@@ -43,10 +56,14 @@ export function reexecute(journal: JournalBytes, strategy: RunnableStrategy): Re
   try {
     for (const record of readRecords(journal)) {
       records++
-      if (inputs === undefined) inputs = open(record, journal, { strategy, clock, writer })
-      else {
+      watcher.onRecord?.(record)
+      if (inputs === undefined) {
+        inputs = open(record, journal, { strategy, clock, writer })
+        watcher.onOpen?.(inputs, clock)
+      } else {
         const kind = inputKindOf(record)
         if (kind === undefined) continue
+        watcher.beforeInput?.(record.time)
         clock.advanceTo(timeUs(record.time))
         applyRecord(kind, record, inputs)
       }
