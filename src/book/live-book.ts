@@ -30,14 +30,16 @@ const quarter = windowLevels / 4
 
 export class LiveBook implements MarketView {
   private readonly level: LiveLevel
-  private readonly book = new FlatBook()
+  private readonly book: FlatBook
   private updatedAt: TimeUs | undefined
   private isFeedUp = true
   private isShown = true
   private mark: { readonly price: PriceTicks; readonly time: TimeUs } | undefined
 
-  constructor(level: LiveLevel) {
+  /** @param isChecked false: a crossed book is taken as it is */
+  constructor(level: LiveLevel, { isChecked = true } = {}) {
     this.level = level
+    this.book = new FlatBook({ isChecked })
   }
 
   /**

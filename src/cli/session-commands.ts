@@ -1,7 +1,7 @@
 /** The commands that run while their market does, and those that look at what they left. */
 import type { Argv } from 'yargs'
 import type { Arguments } from './arguments.ts'
-import { paperOptions, parityOptions } from './session-options.ts'
+import { paperOptions, parityOptions, recordOptions } from './session-options.ts'
 
 export function addSessions(cli: Argv, set: (code: number) => void): void {
   cli.command(
@@ -9,6 +9,12 @@ export function addSessions(cli: Argv, set: (code: number) => void): void {
     'trade on paper: a live market, simulated fills',
     (command) => command.options(paperOptions),
     async (argv: Arguments) => set(await (await import('./paper-command.ts')).paperCommand(argv)),
+  )
+  cli.command(
+    'record',
+    'record a live market as tapes',
+    (command) => command.options(recordOptions),
+    async (argv: Arguments) => set(await (await import('./record-command.ts')).recordCommand(argv)),
   )
   cli.command(
     'parity <session>',

@@ -50,3 +50,15 @@ export const parityOptions = {
   json: runOptions.json,
   verbose: { type: 'boolean', description: 'list every difference' },
 } satisfies Record<string, Options>
+
+export const recordOptions = {
+  output: { alias: 'o', ...text('folder of the tapes') },
+  ...feedOptions,
+  level: paperOptions.level,
+  rotate: text('begin another tape after this long, or this much: 1h, 500MB [1h]'),
+  duration: text('end after this long, such as 8h'),
+  recover: { type: 'boolean', description: 'only make tapes of what a killed recorder has left' },
+  cache: runOptions.cache,
+  json: runOptions.json,
+  verbose: runOptions.verbose,
+} satisfies Record<string, Options>

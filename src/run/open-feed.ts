@@ -1,7 +1,7 @@
 /** The market data of a session: streams of a venue, or a recording that is played. */
+import type { LiveLevel } from '../book/live-book.ts'
 import type { WallClock } from '../clock/wall-clock.ts'
 import { ConfigError } from '../core/errors.ts'
-import type { DataLevel } from '../model/tape.ts'
 import type { LiveFeed } from '../venue/live-feed.ts'
 import { TapeFeed } from './tape-feed.ts'
 
@@ -25,14 +25,16 @@ export interface FeedWatcher {
 export interface OpenedFeed {
   readonly feed: LiveFeed
   /** The finest that it brings; known once it has started. */
-  readonly level: () => DataLevel
+  readonly level: () => LiveLevel
+  /** A recording of a market that never was; known once it has started. */
+  readonly isSynthetic: () => boolean
 }
 
 /** Nothing comes before it is started. @throws {ConfigError} */
 export async function openFeed(request: FeedRequest, watcher: FeedWatcher): Promise<OpenedFeed> {
   if (request.kind === 'tape') {
     const feed = new TapeFeed({ ...request, ...watcher })
-    return { feed, level: () => feed.level }
+    return { feed, level: () => feed.level, isSynthetic: () => feed.isSynthetic }
   }
   throw new ConfigError('VENUE_UNKNOWN', `no venue ${request.venue}`)
 }

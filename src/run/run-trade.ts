@@ -75,7 +75,7 @@ export async function runTrade(request: TradeRequest, options: TradeOptions = {}
   const found = await findStrategy(request.strategy, request.params)
   const clock = new WallClock()
   const watch: FeedWatch = { isOver: false, failure: undefined }
-  const { feed, level } = await openFeed(request.feed, {
+  const { feed, level, isSynthetic } = await openFeed(request.feed, {
     clock,
     onEnd: () => {
       watch.isOver = true
@@ -94,6 +94,7 @@ export async function runTrade(request: TradeRequest, options: TradeOptions = {}
       found,
       feed: started,
       level: request.level ?? level(),
+      isSynthetic: isSynthetic(),
     })
   } finally {
     await started.close()
@@ -113,9 +114,11 @@ interface Trading {
   readonly found: SessionStrategy
   readonly feed: StartedFeed
   readonly level: DataLevel
+  readonly isSynthetic: boolean
 }
 
-async function trade({ request, options, clock, watch, found, feed, level }: Trading): Promise<TradeOutcome> {
+async function trade(trading: Trading): Promise<TradeOutcome> {
+  const { request, options, clock, watch, found, feed, level } = trading
   const [first] = feed.instruments
   if (first === undefined) throw new ConfigError('FEED_DATA', 'the feed has no instrument')
   const { strategy, params, blame } = prepareStrategy(found, first, level)
@@ -171,6 +174,7 @@ async function trade({ request, options, clock, watch, found, feed, level }: Tra
       end: clock.now(),
       wallMs: performance.now() - startedMs,
       riskState,
+      isSynthetic: trading.isSynthetic,
       isPartial: false,
       log,
     })

@@ -30,6 +30,8 @@ export interface SessionRecordInput {
   /** Before an operator stopped the session at its end, which halts the guard. */
   readonly riskState: RunSummary['riskState']
   readonly isPartial: boolean
+  /** The market never was. */
+  readonly isSynthetic: boolean
   /** Where the session was watched for a report. */
   readonly samples?: { readonly market: readonly MarketSamples[]; readonly equity: EquitySamples } | undefined
   readonly latency?: LatencySamples | undefined
@@ -51,7 +53,13 @@ export function sessionRecord(input: SessionRecordInput): RunRecord {
   const instruments = withOneQuantum(description.instruments)
   const resolved = describeRun({ ...description, instruments: instruments.map(({ spec }) => spec) })
   const facts = instruments.map(({ spec }): TapeFacts => {
-    return { ...liveFacts(spec, level), rows, firstTime: start, lastTime: end }
+    return {
+      ...liveFacts(spec, level),
+      isSynthetic: input.isSynthetic,
+      rows,
+      firstTime: start,
+      lastTime: end,
+    }
   })
   const summary = {
     ...summarize({

@@ -82,6 +82,10 @@ export class TapeFeed implements LiveFeed {
     return liveLevels.findLast((level) => levels.includes(level)) ?? 'l2'
   }
 
+  get isSynthetic(): boolean {
+    return this.tapes.some(({ facts }) => facts.isSynthetic)
+  }
+
   instruments(): readonly InstrumentSpec[] {
     return this.tapes.map(({ facts }) => facts.instrument)
   }
