@@ -13,6 +13,7 @@ import { watchInterrupt } from './interrupt.ts'
 import { checkOutput } from './output-file.ts'
 import { parseStrategyRequest } from './run-request.ts'
 import { chooseSessionFolder } from './session-folder.ts'
+import { writeSessionReport } from './session-report.ts'
 import { SessionView } from './session-view.ts'
 
 export async function paperCommand(args: Arguments): Promise<number> {
@@ -25,12 +26,19 @@ export async function paperCommand(args: Arguments): Promise<number> {
   const { config, connect } = await preparePaper(request.config)
   const { strategy } = request
   const folder = chooseSessionFolder(optionalText(args, 'session'), strategy, new Date())
-  const journal = { path: join(folder, 'journal'), origin: originOf(strategy), keepsPartial: true }
+  const path = join(folder, 'journal')
   const view = new SessionView(args, { strategy, config, folder, source: sourceOf(feed), venue: 'paper' })
   const interrupt = watchInterrupt()
   try {
     const outcome = await runTrade(
-      { ...request, config, feed, connect, journal, durationUs },
+      {
+        ...request,
+        config,
+        feed,
+        connect,
+        durationUs,
+        journal: ({ isSynthetic }) => ({ path, origin: originOf(strategy, isSynthetic), keepsPartial: true }),
+      },
       {
         onStart: (started) => {
           mkdirSync(folder, { recursive: true })
@@ -44,6 +52,7 @@ export async function paperCommand(args: Arguments): Promise<number> {
       },
     )
     view.clear()
+    if (report !== undefined) await writeSessionReport(folder, report)
     view.finish(outcome, report)
     return 0
   } finally {
@@ -53,11 +62,12 @@ export async function paperCommand(args: Arguments): Promise<number> {
 }
 
 /** Outside the fingerprint: what `sim parity` needs besides the journal itself. */
-function originOf(strategy: string): Json {
+function originOf(strategy: string, isSynthetic: boolean): Json {
   return {
     format: 1,
     kind: 'session',
     version: packageVersion(),
+    isSynthetic,
     strategy: isStrategyPath(strategy) ? resolve(strategy) : strategy,
   }
 }

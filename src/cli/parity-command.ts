@@ -3,8 +3,10 @@ import type { DifferenceCause, OrderDifference } from '../analysis/explain-order
 import { moneyQuanta } from '../core/units.ts'
 import { Instrument } from '../model/instrument.ts'
 import { checkParity, type Parity, type ParityComparison } from '../run/parity.ts'
-import { type Arguments, isSet, requiredText } from './arguments.ts'
+import { type Arguments, isSet, optionalText, requiredText } from './arguments.ts'
 import { exitFailed } from './describe-failure.ts'
+import { checkOutput } from './output-file.ts'
+import { writeSessionReport } from './session-report.ts'
 import { grouped, isoTime, renderRows, type SummaryRow } from './summary-table.ts'
 
 /** Differences that are listed; --json has them all. */
@@ -13,11 +15,14 @@ const listed = 20
 /** @returns 0 when the session comes out of its journal again byte for byte, else 1 */
 export async function parityCommand(args: Arguments): Promise<number> {
   const session = requiredText(args, 'session')
+  const report = optionalText(args, 'report')
+  if (report !== undefined) checkOutput(report)
   const parity = await checkParity(session, { isReplayed: args.replay !== false })
   const { reexecution, otherVersion } = parity
   const { difference } = reexecution
   if (isSet(args, 'json')) process.stdout.write(`${JSON.stringify(jsonOf(parity))}\n`)
   else if (difference === undefined) process.stdout.write(`${textOf(parity, isSet(args, 'verbose'))}\n`)
+  if (difference === undefined && report !== undefined) await writeSessionReport(session, report)
   if (difference === undefined) return 0
   const note = otherVersion === undefined ? '' : ` (written by version ${otherVersion})`
   process.stderr.write(`sim: ${session}: the journal comes out otherwise: ${difference.message}${note}\n`)

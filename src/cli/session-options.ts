@@ -47,6 +47,7 @@ export const parityOptions = {
     type: 'boolean',
     description: 'also replay the market that it received; --no-replay for the journal alone',
   },
+  report: text('write an HTML report of the session'),
   json: runOptions.json,
   verbose: { type: 'boolean', description: 'list every difference' },
 } satisfies Record<string, Options>

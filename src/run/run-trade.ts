@@ -30,7 +30,8 @@ export interface TradeRequest {
   readonly level: DataLevel | undefined
   readonly feed: FeedRequest
   readonly connect: (wiring: VenueWiring) => SessionVenue
-  readonly journal: JournalFile
+  /** Told whether the market is generated, which its origin should say. */
+  readonly journal: (market: { readonly isSynthetic: boolean }) => JournalFile
   /** Ends by itself after this long, in microseconds. */
   readonly durationUs?: number | undefined
 }
@@ -134,7 +135,7 @@ async function trade(trading: Trading): Promise<TradeOutcome> {
     config,
     level,
     connect,
-    journal,
+    journal: journal(trading),
     clock,
     onLog: (time, text) => {
       log.push({ time, text })

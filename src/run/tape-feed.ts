@@ -6,7 +6,7 @@ import type { LiveLevel } from '../book/live-book.ts'
 import type { WallClock } from '../clock/wall-clock.ts'
 import { ConfigError } from '../core/errors.ts'
 import { timeUs } from '../core/units.ts'
-import { openDuckDb } from '../feed/duckdb.ts'
+import { type DuckDb, openDuckDb } from '../feed/duckdb.ts'
 import type { TapeOf } from '../feed/merge-facts.ts'
 import { cacheFolder } from '../feed/packed-cache.ts'
 import { findTapes } from '../feed/prepare-tapes.ts'
@@ -43,6 +43,33 @@ const systemSleep = (ms: number): Promise<void> => new Promise((resolve) => setT
 /** Rows of one table are handed over in blocks: the event loop gets its turn after each. */
 const rowsAtOnce = 2048
 
+/** Whoever closes the feed in a pause of the recording does not wait for its end. */
+const sleepMsMax = 200
+
+/** A table whose first rows are at hand. */
+interface OpenRows {
+  readonly db: DuckDb
+  readonly chunks: ReturnType<typeof streamRows>
+  readonly first: Awaited<ReturnType<ReturnType<typeof streamRows>['next']>>
+  /** By how much the clock that received was ahead at an exchange time, whole microseconds: none is, when it is played. */
+  readonly clockOffset: (exchangeTime: number) => number
+}
+
+function clockOffsetOf({ clock, firstTime }: TapeFacts): OpenRows['clockOffset'] {
+  return (time) => Math.floor(clock.offsetUs + (clock.driftPpm * (time - firstTime)) / 1e6)
+}
+
+async function openRows({ path, facts }: TapeOf): Promise<OpenRows> {
+  const db = await openDuckDb({ threads: 1 })
+  try {
+    const chunks = streamRows(db, path)
+    return { db, chunks, first: await chunks.next(), clockOffset: clockOffsetOf(facts) }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
 export class TapeFeed implements LiveFeed {
   private readonly options: TapeFeedOptions
   private readonly sleep: (ms: number) => Promise<void>
@@ -65,11 +92,13 @@ export class TapeFeed implements LiveFeed {
     checkTapes(tapes)
     this.tapes = tapes
     this.origin = Math.min(...tapes.map(({ facts }) => facts.firstTime))
-    this.startedAt = clock.present()
     tapes.forEach((_, instrument) => {
       on.connection(instrument, true)
     })
-    this.playing = Promise.all(tapes.map((tape, instrument) => this.play(tape, instrument, on)))
+    const opened = await Promise.all(tapes.map(openRows))
+    // Only now: the first message is not to be late.
+    this.startedAt = clock.present()
+    this.playing = Promise.all(opened.map((rows, instrument) => this.play(rows, instrument, on)))
       .then(() => {
         if (!this.isClosed) onEnd?.()
       })
@@ -95,19 +124,22 @@ export class TapeFeed implements LiveFeed {
     await this.playing
   }
 
-  private async play({ path }: TapeOf, instrument: number, on: LiveFeedEvents): Promise<void> {
-    const db = await openDuckDb({ threads: 1 })
+  private async play(
+    { db, chunks, first, clockOffset }: OpenRows,
+    instrument: number,
+    on: LiveFeedEvents,
+  ): Promise<void> {
     let message: Message = { receiveTime: 0, rows: [] }
     try {
-      for await (const chunk of streamRows(db, path)) {
+      for (let next = first; next.done !== true; next = await chunks.next()) {
         const messages: Message[] = []
-        chunk((flags, exchangeTime, receiveTime, price, qty) => {
+        next.value((flags, exchangeTime, receiveTime, price, qty) => {
           const isLast = (flags & 32) !== 0
           if (message.rows.length === 0) message = { receiveTime, rows: [] }
           message.rows.push({
             kind: rowKindOf(flags & 15),
             side: (flags & 16) === 0 ? sideCode.buy : sideCode.sell,
-            exchangeTime: timeUs(this.presentOf(exchangeTime)),
+            exchangeTime: timeUs(this.presentOf(exchangeTime + clockOffset(exchangeTime))),
             price,
             qty,
             isLast,
@@ -127,9 +159,11 @@ export class TapeFeed implements LiveFeed {
   private async deliver(messages: readonly Message[], instrument: number, on: LiveFeedEvents): Promise<void> {
     let sinceTurn = 0
     for (const { receiveTime, rows } of messages) {
-      const wait = this.presentOf(receiveTime) - this.options.clock.present()
-      if (wait > 0 || sinceTurn > rowsAtOnce) {
-        await this.sleep(Math.max(0, Math.ceil(wait / 1000)))
+      const due = this.presentOf(receiveTime)
+      for (;;) {
+        const wait = due - this.options.clock.present()
+        if (this.isClosed || (wait <= 0 && sinceTurn <= rowsAtOnce)) break
+        await this.sleep(Math.min(sleepMsMax, Math.max(0, Math.ceil(wait / 1000))))
         sinceTurn = 0
       }
       if (this.isClosed) return
