@@ -16,9 +16,17 @@ export interface SessionJournal {
   readonly strategy: RunnableStrategy
   /** Of the program that wrote it, where that is another than this one. */
   readonly otherVersion: string | undefined
+  /** Its market was generated. */
+  readonly isSynthetic: boolean
 }
 
-const originSchema = z.object({ version: z.string(), strategy: z.string() })
+const originSchema = z.object({
+  version: z.string(),
+  strategy: z.string(),
+  isSynthetic: z.boolean().default(false),
+})
+
+const unknownOrigin = { version: '', strategy: undefined, isSynthetic: false }
 
 /**
  * @param session folder of a session, or its journal
@@ -28,11 +36,10 @@ export async function openSession(session: string): Promise<SessionJournal> {
   const journal = openPartialJournal(findJournal(session))
   const description = describedIn(journal)
   const origin = originSchema.safeParse(journal.origin)
-  const { version, strategy: nameOrPath } = origin.success
-    ? origin.data
-    : { version: '', strategy: undefined }
+  const { version, strategy: nameOrPath, isSynthetic } = origin.success ? origin.data : unknownOrigin
   const strategy = await recallStrategy(description, nameOrPath)
-  return { journal, description, strategy, otherVersion: version === packageVersion() ? undefined : version }
+  const otherVersion = version === packageVersion() ? undefined : version
+  return { journal, description, strategy, otherVersion, isSynthetic }
 }
 
 function findJournal(session: string): string {

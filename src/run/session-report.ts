@@ -19,7 +19,7 @@ import type { WiredSession } from './wire-session.ts'
  */
 export async function recordOfSession(session: string): Promise<RunRecord> {
   const startedMs = performance.now()
-  const { journal, description, strategy } = await openSession(session)
+  const { journal, description, strategy, isSynthetic } = await openSession(session)
   const instruments = withOneQuantum(description.instruments)
   const span = { start: 0, end: 0, rows: 0 }
   for (const { time, kind } of readRecords(journal)) {
@@ -67,7 +67,7 @@ export async function recordOfSession(session: string): Promise<RunRecord> {
     ...span,
     wallMs: performance.now() - startedMs,
     riskState,
-    isSynthetic: false,
+    isSynthetic,
     isPartial: !journal.isWhole,
     samples: { market: recorder.market, equity: recorder.equity },
     latency: latenciesOf(tracer.finish().orders),
