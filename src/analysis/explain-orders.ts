@@ -3,8 +3,9 @@
  * rows; what differs is when things happened: a machine handles an event some time after it is due, and from there on an
  * order arrives at another moment, meets another book and stands at another place in the queue.
  */
+
+import type { OrderTrace, RunTrace, TracedFill } from '../model/order-trace.ts'
 import { matchOrders } from './match-orders.ts'
-import type { OrderTrace, RunTrace, TracedFill } from './order-trace.ts'
 
 export type DifferenceCause =
   /** The event that led to it was handled later, or earlier, than in the replay. */
@@ -110,24 +111,10 @@ interface Circumstances {
 
 function explainPair(a: OrderTrace, b: OrderTrace, around: Circumstances): OrderDifference[] {
   const found: OrderDifference[] = []
-  const note = (
-    aspect: DifferenceAspect,
-    cause: DifferenceCause,
-    [session, replay]: readonly [string, string],
-    amount = 0,
-  ): void => {
-    const { instrument, sentAt: time } = a
-    found.push({
-      aspect,
-      cause,
-      sessionOrder: a.id,
-      replayOrder: b.id,
-      instrument,
-      time,
-      session,
-      replay,
-      amount,
-    })
+  const note: Note = (aspect, cause, [session, replay], amount = 0) => {
+    const { instrument, sentAt: time, id } = a
+    const orders = { sessionOrder: id, replayOrder: b.id, instrument, time }
+    found.push({ aspect, cause, ...orders, session, replay, amount })
   }
   if (a.sentAt !== b.sentAt) {
     note('timing', 'handled-later', [`sent at ${a.sentAt}`, `sent at ${b.sentAt}`], a.sentAt - b.sentAt)
@@ -135,25 +122,38 @@ function explainPair(a: OrderTrace, b: OrderTrace, around: Circumstances): Order
   if (a.price !== b.price || a.qty !== b.qty) note('terms', 'decided-otherwise', [terms(a), terms(b)])
   if (a.denied !== b.denied) note('end', 'risk-guard', [denial(a), denial(b)])
   const latency = entryOf(a) - entryOf(b)
-  if (latency !== 0) note('timing', 'latency', [`${entryOf(a)} µs to the venue`, `${entryOf(b)} µs`], latency)
+  const isKnown = a.arrivedAt !== undefined && b.arrivedAt !== undefined
+  if (isKnown && latency !== 0) {
+    note('timing', 'latency', [`${entryOf(a)} µs to the venue`, `${entryOf(b)} µs to the venue`], latency)
+  }
+  noteFills(note, [a, b], around)
+  if (lotsOf(a.fills) === lotsOf(b.fills) && endText(a) !== endText(b)) {
+    note('end', endCause(a, b, around), [endText(a), endText(b)])
+  }
+  return found
+}
+
+type Note = (
+  aspect: DifferenceAspect,
+  cause: DifferenceCause,
+  texts: readonly [session: string, replay: string],
+  amount?: number,
+) => void
+
+/** The gravest of quantity, price and fee: what follows from it is not told again. */
+function noteFills(note: Note, [a, b]: readonly [OrderTrace, OrderTrace], around: Circumstances): void {
   const cause = fillCause(a, b, around)
   const lots = lotsOf(a.fills) - lotsOf(b.fills)
+  const value = notionalOf(a.fills) - notionalOf(b.fills)
+  const fees = feesOf(a.fills) - feesOf(b.fills)
   if (lots !== 0) {
     const isPart = a.fills.length > 0 && b.fills.length > 0
     note('fills', cause === 'queue' && isPart ? 'partial' : cause, [fillText(a), fillText(b)], lots)
-  } else if (notionalOf(a.fills) !== notionalOf(b.fills)) {
-    note('price', cause, [fillText(a), fillText(b)], notionalOf(a.fills) - notionalOf(b.fills))
-  } else if (feesOf(a.fills) !== feesOf(b.fills)) {
-    const roles = takerLots(a.fills) === takerLots(b.fills) ? 'fees' : cause
-    note(
-      'fees',
-      roles,
-      [`fees ${feesOf(a.fills)}`, `fees ${feesOf(b.fills)}`],
-      feesOf(a.fills) - feesOf(b.fills),
-    )
+  } else if (value !== 0) note('price', cause, [fillText(a), fillText(b)], value)
+  else if (fees !== 0) {
+    const isRole = takerLots(a.fills) !== takerLots(b.fills)
+    note('fees', isRole ? cause : 'fees', [`fees ${feesOf(a.fills)}`, `fees ${feesOf(b.fills)}`], fees)
   }
-  if (lots === 0 && endText(a) !== endText(b)) note('end', endCause(a, b, around), [endText(a), endText(b)])
-  return found
 }
 
 /** Why the fills of two orders that are asked for alike may differ: what else differed about them. */

@@ -2,7 +2,7 @@
  * Which order of one run is which of the other. Orders of the same kind are paired, nearest in time first; a price or a
  * quantity that differs counts as a distance, because the market may have moved between the two decisions.
  */
-import type { OrderTrace } from './order-trace.ts'
+import type { OrderTrace } from '../model/order-trace.ts'
 
 export interface MatchedOrders {
   readonly pairs: readonly (readonly [session: OrderTrace, replay: OrderTrace])[]

@@ -6,7 +6,7 @@ import { isStrategyPath } from '../run/load-strategy.ts'
 import type { FeedRequest } from '../run/open-feed.ts'
 import { packageVersion } from '../run/package-root.ts'
 import { preparePaper } from '../run/paper-venue.ts'
-import { runTrade } from '../run/run-trade.ts'
+import { runTrade, type TradeOutcome, type TradeRequest } from '../run/run-trade.ts'
 import { type Arguments, durationArgument, optionalText } from './arguments.ts'
 import { parseFeedRequest } from './feed-request.ts'
 import { watchInterrupt } from './interrupt.ts'
@@ -18,43 +18,39 @@ import { SessionView } from './session-view.ts'
 
 export async function paperCommand(args: Arguments): Promise<number> {
   const request = parseStrategyRequest(args)
+  const { strategy } = request
   const feed = parseFeedRequest(args, request.data)
   const duration = optionalText(args, 'duration')
   const durationUs = duration === undefined ? undefined : durationArgument('duration', duration)
   const report = optionalText(args, 'report')
   if (report !== undefined) checkOutput(report)
   const { config, connect } = await preparePaper(request.config)
-  const { strategy } = request
   const folder = chooseSessionFolder(optionalText(args, 'session'), strategy, new Date())
-  const path = join(folder, 'journal')
   const view = new SessionView(args, { strategy, config, folder, source: sourceOf(feed), venue: 'paper' })
+  const journal: TradeRequest['journal'] = ({ isSynthetic }) => {
+    mkdirSync(folder, { recursive: true })
+    return { path: join(folder, 'journal'), origin: originOf(strategy, isSynthetic), keepsPartial: true }
+  }
+  const outcome = await watched(view, { ...request, config, feed, connect, durationUs, journal })
+  if (report !== undefined) await writeSessionReport(folder, report)
+  view.finish(outcome, report)
+  return 0
+}
+
+/** Ctrl-C ends the program until the session has begun, and from then on the session, in order. */
+async function watched(view: SessionView, request: TradeRequest): Promise<TradeOutcome> {
   const interrupt = watchInterrupt()
   try {
-    const outcome = await runTrade(
-      {
-        ...request,
-        config,
-        feed,
-        connect,
-        durationUs,
-        journal: ({ isSynthetic }) => ({ path, origin: originOf(strategy, isSynthetic), keepsPartial: true }),
+    return await runTrade(request, {
+      onStart: (started) => {
+        interrupt.defer()
+        view.start(started)
       },
-      {
-        onStart: (started) => {
-          mkdirSync(folder, { recursive: true })
-          interrupt.defer()
-          view.start(started)
-        },
-        onProgress: (state) => view.progress(state),
-        onWarning: (text) => view.warn(text),
-        onLog: (time, text) => view.log(time, text),
-        isCanceled: interrupt.isRequested,
-      },
-    )
-    view.clear()
-    if (report !== undefined) await writeSessionReport(folder, report)
-    view.finish(outcome, report)
-    return 0
+      onProgress: (state) => view.progress(state),
+      onWarning: (text) => view.warn(text),
+      onLog: (time, text) => view.log(time, text),
+      isCanceled: interrupt.isRequested,
+    })
   } finally {
     view.clear()
     interrupt.release()

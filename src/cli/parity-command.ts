@@ -1,8 +1,13 @@
 /** `sim parity`. */
-import type { DifferenceCause, OrderDifference } from '../analysis/explain-orders.ts'
+import {
+  type DifferenceCause,
+  type Explanation,
+  explainOrders,
+  type OrderDifference,
+} from '../analysis/explain-orders.ts'
 import { moneyQuanta } from '../core/units.ts'
 import { Instrument } from '../model/instrument.ts'
-import { checkParity, type Parity, type ParityComparison } from '../run/parity.ts'
+import { type Parity as Checked, checkParity, type ParityComparison } from '../run/parity.ts'
 import { type Arguments, isSet, optionalText, requiredText } from './arguments.ts'
 import { exitFailed } from './describe-failure.ts'
 import { checkOutput } from './output-file.ts'
@@ -17,7 +22,10 @@ export async function parityCommand(args: Arguments): Promise<number> {
   const session = requiredText(args, 'session')
   const report = optionalText(args, 'report')
   if (report !== undefined) checkOutput(report)
-  const parity = await checkParity(session, { isReplayed: args.replay !== false })
+  const checked = await checkParity(session, { isReplayed: args.replay !== false })
+  const { comparison } = checked
+  const explanation = comparison && explainOrders(comparison.session, comparison.replay)
+  const parity = { ...checked, explanation }
   const { reexecution, otherVersion } = parity
   const { difference } = reexecution
   if (isSet(args, 'json')) process.stdout.write(`${JSON.stringify(jsonOf(parity))}\n`)
@@ -28,6 +36,8 @@ export async function parityCommand(args: Arguments): Promise<number> {
   process.stderr.write(`sim: ${session}: the journal comes out otherwise: ${difference.message}${note}\n`)
   return exitFailed
 }
+
+type Parity = Checked & { readonly explanation: Explanation | undefined }
 
 const causeTexts: Readonly<Record<DifferenceCause, string>> = {
   'handled-later': 'an event was handled later or earlier than it was due',
@@ -44,7 +54,7 @@ const causeTexts: Readonly<Record<DifferenceCause, string>> = {
   unexplained: 'nothing of all this: look into it',
 }
 
-function jsonOf({ reexecution, isWhole, instruments, comparison }: Parity): object {
+function jsonOf({ reexecution, isWhole, instruments, comparison, explanation }: Parity): object {
   const { difference, fingerprint, records } = reexecution
   return {
     formatVersion: 1,
@@ -57,14 +67,14 @@ function jsonOf({ reexecution, isWhole, instruments, comparison }: Parity): obje
       fingerprint: comparison.fingerprint,
       instruments: instruments.map(({ id }) => id),
       totals: { session: comparison.session.totals, replay: comparison.replay.totals },
-      ...comparison.explanation,
-      causes: Object.fromEntries(countCauses(comparison.explanation.differences)),
+      ...explanation,
+      causes: Object.fromEntries(countCauses(explanation?.differences ?? [])),
     },
   }
 }
 
 function textOf(parity: Parity, isVerbose: boolean): string {
-  const { reexecution, isWhole, comparison } = parity
+  const { reexecution, isWhole, comparison, explanation } = parity
   const records = grouped(String(reexecution.records))
   const head: SummaryRow[] = [
     [
@@ -74,8 +84,8 @@ function textOf(parity: Parity, isVerbose: boolean): string {
         : `the session broke off; the same ${records} records again as far as it goes`,
     ],
   ]
-  if (comparison === undefined) return renderRows(head)
-  const { matched, same, onlySession, onlyReplay, differences } = comparison.explanation
+  if (comparison === undefined || explanation === undefined) return renderRows(head)
+  const { matched, same, onlySession, onlyReplay, differences } = explanation
   const rows: SummaryRow[] = [
     ...head,
     ['replay', `of the market that it received: ${comparison.fingerprint}`],

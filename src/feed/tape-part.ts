@@ -131,13 +131,20 @@ function headerLine(path: string): string {
   }
 }
 
+export interface FinishOptions {
+  readonly part: string
+  readonly tape: string
+  /** Gives others a turn: the recorder goes on meanwhile. */
+  readonly rest: () => Promise<void>
+}
+
 /**
  * A part → a tape; the part goes. What was written of a message that is not whole is left out.
  *
  * @returns undefined when there is no whole message in it: the part goes all the same
  * @throws {DataError} PART_DAMAGED, DISK_FULL, and of a bad row
  */
-export async function finishPart(part: string, tape: string): Promise<TapeFacts | undefined> {
+export async function finishPart({ part, tape, rest }: FinishOptions): Promise<TapeFacts | undefined> {
   const { instrument, source, isSynthetic, levels } = readPartHeader(part)
   const rows = countWhole(part)
   if (rows === 0) {
@@ -164,8 +171,7 @@ export async function finishPart(part: string, tape: string): Promise<TapeFacts 
         const side = (flags & 16) === 0 ? 0 : 1
         sink.row(kind, side, exchangeTime, receiveTime, f64At(block, at + 3), f64At(block, at + 4), isLast)
       }
-      // The recorder goes on meanwhile.
-      await new Promise((resolve) => setImmediate(resolve))
+      await rest()
     }
     return { ...noCounters, gaps }
   })

@@ -7,7 +7,7 @@ import { createMarket } from './create-market.ts'
 import type { RunConfig } from './run-config.ts'
 import type { SessionVenue, VenueWiring } from './trade-session.ts'
 import { WallTimers } from './wall-timers.ts'
-import { wireVenue } from './wire-venue.ts'
+import { type SimulatedVenues, type VenueInput, wireVenue } from './wire-venue.ts'
 
 export interface PreparedPaper {
   /** With the latency in force. */
@@ -20,45 +20,57 @@ export async function preparePaper(given: RunConfig): Promise<PreparedPaper> {
   checkPaperConfig(given)
   const { config: read, files } = await readLatencyFiles(given)
   const config = { ...read, latency: read.latency ?? defaultLatency(undefined) }
+  return { config, connect: (wiring) => connectPaper({ config, files }, wiring) }
+}
+
+type PaperSettings = Pick<VenueInput, 'config' | 'files'>
+
+function connectPaper(settings: PaperSettings, wiring: VenueWiring): SessionVenue {
+  const { clock, post, fail, instruments, level } = wiring
+  const tapes = instruments.map(({ spec }) => new GrowingTape({ instrument: spec, level }))
+  const simulated = wireMarkets(settings, wiring, tapes)
+  const timers = new WallTimers(clock, () => {
+    try {
+      venue.wake()
+    } catch (error) {
+      fail(error)
+    }
+  })
+  const venue: PaperVenue = new PaperVenue({
+    clock,
+    venue: simulated.venue,
+    tapes,
+    onMarket: (instrument, rows) => post({ kind: 'market', instrument, rows }),
+    onReport: (report) => post({ kind: 'report', report }),
+    wakeAt: (time) => timers.schedule(time, 0),
+  })
   return {
-    config,
-    connect: ({ clock, post, fail, instruments, level, onWarning }) => {
-      const tapes = instruments.map(({ spec }) => new GrowingTape({ instrument: spec, level }))
-      const now = clock.now()
-      const data = { clock, instruments, groups: tapes.map((tape) => [tape]), start: now, end: now }
-      const simulated = wireVenue({
-        config,
-        data,
-        files,
-        createMarket: (index, pipe) => createMarket({ index, data, config, pipe, onAmbiguousBar: () => {} }),
-      })
-      for (const warning of simulated.warnings) onWarning?.(warning)
-      const timers = new WallTimers(clock, () => {
-        try {
-          venue.wake()
-        } catch (error) {
-          fail(error)
-        }
-      })
-      const venue: PaperVenue = new PaperVenue({
-        clock,
-        venue: simulated.venue,
-        tapes,
-        onMarket: (instrument, rows) => post({ kind: 'market', instrument, rows }),
-        onReport: (report) => post({ kind: 'report', report }),
-        wakeAt: (time) => timers.schedule(time, 0),
-      })
-      return {
-        venue,
-        receive: (instrument, rows) => venue.receive(instrument, rows),
-        lose: (instrument) => venue.lose(instrument),
-        close: () => {
-          timers.stop()
-          simulated.close()
-        },
-      }
+    venue,
+    receive: (instrument, rows) => venue.receive(instrument, rows),
+    lose: (instrument) => venue.lose(instrument),
+    close: () => {
+      timers.stop()
+      simulated.close()
     },
   }
+}
+
+/** As those of a replay: the data begin now, and nobody knows when they end. */
+function wireMarkets(
+  { config, files }: PaperSettings,
+  { clock, instruments, onWarning }: VenueWiring,
+  tapes: readonly GrowingTape[],
+): SimulatedVenues {
+  const now = clock.now()
+  const data = { clock, instruments, groups: tapes.map((tape) => [tape]), start: now, end: now }
+  const simulated = wireVenue({
+    config,
+    data,
+    files,
+    createMarket: (index, pipe) => createMarket({ index, data, config, pipe, onAmbiguousBar: () => {} }),
+  })
+  for (const warning of simulated.warnings) onWarning?.(warning)
+  return simulated
 }
 
 /** Settings of a replay that mean nothing where the market is still to come. @throws {ConfigError} PAPER_SETTING */

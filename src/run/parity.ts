@@ -1,13 +1,13 @@
 /**
  * A session held against itself. First its journal is executed again from its inputs: the same bytes must come out. Then
- * the market data that it received is replayed through the simulated venue, with the same strategy, parameters and seed,
- * and every difference in what became of the orders is explained.
+ * the market data that it received is replayed through the simulated venue, with the same strategy, parameters and seed;
+ * how what became of the orders differs is explained in analysis/explain-orders.ts.
  */
-import { type Explanation, explainOrders } from '../analysis/explain-orders.ts'
-import type { RunTrace } from '../analysis/order-trace.ts'
+
 import type { JournalTarget } from '../journal/journal-file.ts'
 import { readRecords } from '../journal/journal-reader.ts'
 import type { InstrumentSpec } from '../model/instrument.ts'
+import type { RunTrace } from '../model/order-trace.ts'
 import { type Reexecution, reexecute } from './reexecute.ts'
 import { runReplay } from './run-replay.ts'
 import { openSession, type SessionJournal } from './session-journal.ts'
@@ -27,7 +27,6 @@ export interface Parity {
 export interface ParityComparison {
   readonly session: RunTrace
   readonly replay: RunTrace
-  readonly explanation: Explanation
   /** Fingerprint of the replay. */
   readonly fingerprint: string
 }
@@ -54,9 +53,7 @@ export async function checkParity(session: string, { isReplayed }: ParityOptions
   // A journal that does not come out again says nothing that could be relied on.
   if (!isReplayed || reexecution.difference !== undefined) return { ...base, comparison: undefined }
   const { trace, fingerprint } = await replay(opened, tapes)
-  const own = tracer.finish()
-  const explanation = explainOrders(own, trace)
-  return { ...base, comparison: { session: own, replay: trace, explanation, fingerprint } }
+  return { ...base, comparison: { session: tracer.finish(), replay: trace, fingerprint } }
 }
 
 async function replay({ description, strategy, journal }: SessionJournal, tapes: SessionTapes) {

@@ -36,35 +36,16 @@ export interface Recording {
 
 /** @throws {ConfigError} RECORDER_RUNS @throws {DataError} @throws {VenueError} */
 export async function recordFeed(request: RecordRequest, options: RecordOptions = {}): Promise<Recording> {
-  const { folder, rotation, source, durationUs } = request
+  const { folder, durationUs } = request
   const tapes = await recoverParts(folder)
   for (const tape of tapes) options.onTape?.(tape, undefined)
   const clock = new WallClock()
   const state: RecordState = { isOver: false, failure: undefined }
-  const opened = await openFeed(request.feed, {
-    clock,
-    onEnd: () => {
-      state.isOver = true
-    },
-    onFailure: (error) => {
-      state.failure ??= { error }
-    },
+  const { feed, recorder } = await openRecorder(request, clock, state, (path, facts) => {
+    tapes.push(path)
+    options.onTape?.(path, facts)
   })
-  const feed = await startFeed(opened.feed)
   const start = clock.present()
-  const recorder = new TapeRecorder({
-    folder,
-    clock,
-    instruments: feed.instruments,
-    level: request.level ?? opened.level(),
-    source,
-    isSynthetic: opened.isSynthetic(),
-    rotation,
-    onTape: (path, facts) => {
-      tapes.push(path)
-      options.onTape?.(path, facts)
-    },
-  })
   try {
     options.onStart?.()
     feed.take({
@@ -83,6 +64,35 @@ export async function recordFeed(request: RecordRequest, options: RecordOptions 
     await recorder.close()
   }
   return { rows: recorder.rows, tapes }
+}
+
+async function openRecorder(
+  { feed: wanted, folder, level, rotation, source }: RecordRequest,
+  clock: WallClock,
+  state: RecordState,
+  onTape: (path: string, facts: TapeFacts) => void,
+) {
+  const opened = await openFeed(wanted, {
+    clock,
+    onEnd: () => {
+      state.isOver = true
+    },
+    onFailure: (error) => {
+      state.failure ??= { error }
+    },
+  })
+  const feed = await startFeed(opened.feed)
+  const recorder = new TapeRecorder({
+    folder,
+    clock,
+    instruments: feed.instruments,
+    level: level ?? opened.level(),
+    source,
+    isSynthetic: opened.isSynthetic(),
+    rotation,
+    onTape,
+  })
+  return { feed, recorder }
 }
 
 interface RecordState {

@@ -12,7 +12,7 @@ import { type FeedRequest, openFeed } from './open-feed.ts'
 import type { ParsedParams } from './parse-params.ts'
 import { findStrategy, prepareStrategy, type SessionStrategy } from './prepare-session.ts'
 import type { RunConfig } from './run-config.ts'
-import { sessionRecord } from './session-record.ts'
+import { type SessionRecordInput, sessionRecord } from './session-record.ts'
 import {
   type SessionVenue,
   type StartedFeed,
@@ -20,6 +20,7 @@ import {
   TradeSession,
   type VenueWiring,
 } from './trade-session.ts'
+import { type FeedWatch, type SessionEnd, type SessionProgress, SessionWatch } from './watch-session.ts'
 
 export interface TradeRequest {
   readonly strategy: string
@@ -52,23 +53,9 @@ export interface SessionStart {
   readonly instruments: readonly InstrumentSpec[]
 }
 
-export interface SessionProgress {
-  /** Microseconds since the start. */
-  readonly elapsedUs: number
-  readonly inputs: number
-  readonly orders: number
-  readonly working: number
-  readonly fills: number
-  /** Decimal text, in settlement currency. */
-  readonly equity: string
-  /** Microseconds since the newest market data; undefined before the first. */
-  readonly dataAgeUs: number | undefined
-  readonly riskState: string
-}
-
 export interface TradeOutcome {
   readonly record: RunRecord
-  readonly end: 'feed-over' | 'canceled' | 'duration'
+  readonly end: SessionEnd
 }
 
 /** @throws {ConfigError} @throws {DataError} @throws {VenueError} */
@@ -102,11 +89,6 @@ export async function runTrade(request: TradeRequest, options: TradeOptions = {}
   }
 }
 
-interface FeedWatch {
-  isOver: boolean
-  failure: { readonly error: unknown } | undefined
-}
-
 interface Trading {
   readonly request: TradeRequest
   readonly options: TradeOptions
@@ -126,9 +108,7 @@ async function trade(trading: Trading): Promise<TradeOutcome> {
   const { config, connect, journal, durationUs } = request
   const instruments = feed.instruments.map(({ spec }) => spec)
   options.onStart?.({ params, level, instruments })
-  const startedMs = performance.now()
-  const start = clock.present()
-  const log: { time: number; text: string }[] = []
+  const span = { startedMs: performance.now(), start: clock.present() }
   const session = new TradeSession({
     feed,
     strategy,
@@ -137,100 +117,39 @@ async function trade(trading: Trading): Promise<TradeOutcome> {
     connect,
     journal: journal(trading),
     clock,
-    onLog: (time, text) => {
-      log.push({ time, text })
-      options.onLog?.(time, text)
-    },
+    ...(options.onLog && { onLog: options.onLog }),
     ...(options.onWarning && { onWarning: options.onWarning }),
   })
-  const { wired } = session.session
-  let riskState = wired.risk.state
-  const watching = watchSession({
-    session,
-    options,
-    clock,
-    watch,
-    endAt: durationUs === undefined ? undefined : start + durationUs,
-    onEnd: () => {
-      riskState = wired.risk.state
-    },
-  })
+  const endAt = durationUs === undefined ? undefined : span.start + durationUs
+  const watching = new SessionWatch({ session, options, clock, feed: watch, endAt })
   try {
     const { fingerprint } = await session.done.catch((error: unknown) => {
       throw blame(error)
     })
-    const record = sessionRecord({
-      description: {
-        ...strategy,
-        strategy: strategy.name,
-        codeHash: strategy.codeHash,
-        config,
-        level,
-        instruments,
-      },
-      wired,
-      fingerprint,
-      rows: session.session.market.rowCount,
-      start,
-      end: clock.now(),
-      wallMs: performance.now() - startedMs,
-      riskState,
-      isSynthetic: trading.isSynthetic,
-      isPartial: false,
-      log,
-    })
-    assert(watching.end !== undefined, 'a session ended that nobody ended')
-    return { record, end: watching.end }
+    const { end, riskState } = watching
+    assert(end !== undefined, 'a session ended that nobody ended')
+    const { name, params: values, codeHash } = strategy
+    const description = { strategy: name, params: values, codeHash, config, level, instruments }
+    return { record: recordOf(trading, { session, description, fingerprint, riskState, ...span }), end }
   } finally {
     watching.stop()
   }
 }
 
-interface Watched {
+interface Ended extends Pick<SessionRecordInput, 'description' | 'fingerprint' | 'riskState' | 'start'> {
   readonly session: TradeSession
-  readonly options: TradeOptions
-  readonly clock: WallClock
-  readonly watch: FeedWatch
-  readonly endAt: number | undefined
-  readonly onEnd: () => void
+  readonly startedMs: number
 }
 
-/** Looks ten times a second whether the session should end, and tells once a second how it goes. */
-function watchSession({ session, options, clock, watch, endAt, onEnd }: Watched) {
-  const start = clock.present()
-  const state: { end: TradeOutcome['end'] | undefined; stop: () => void } = { end: undefined, stop: () => {} }
-  let looks = 0
-  const timer = setInterval(() => {
-    if (watch.failure !== undefined) session.session.abort(watch.failure.error)
-    if (++looks % 10 === 0) options.onProgress?.(progressOf(session, clock, start))
-    if (state.end !== undefined) return
-    if (options.isCanceled?.() === true) state.end = 'canceled'
-    else if (watch.isOver) state.end = 'feed-over'
-    else if (endAt !== undefined && clock.present() >= endAt) state.end = 'duration'
-    if (state.end === undefined) return
-    onEnd()
-    session.end()
-  }, 100)
-  state.stop = () => clearInterval(timer)
-  return state
-}
-
-function progressOf(
-  { session, instruments }: TradeSession,
-  clock: WallClock,
-  start: number,
-): SessionProgress {
-  const { engine, positions, risk } = session.wired
-  const now = clock.present()
-  const newest = Math.max(...session.market.markets.map(({ book }) => book.lastUpdate() ?? 0))
-  return {
-    elapsedUs: now - start,
-    inputs: session.inputCount,
-    orders: engine.orders.length,
-    working: engine.workingOrders().length,
-    fills: engine.fills.length,
-    equity: instruments[0]?.formatMoney(positions.equity()) ?? '0',
-    dataAgeUs: newest === 0 ? undefined : now - newest,
-    riskState: risk.state,
-  }
+function recordOf({ clock, isSynthetic }: Trading, { session, startedMs, ...ended }: Ended): RunRecord {
+  const { wired, market } = session.session
+  return sessionRecord({
+    ...ended,
+    wired,
+    rows: market.rowCount,
+    end: clock.now(),
+    wallMs: performance.now() - startedMs,
+    isSynthetic,
+    isPartial: false,
+  })
 }

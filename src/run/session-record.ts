@@ -2,6 +2,7 @@
 import { canonicalJson } from '../core/canonical-json.ts'
 import { sha256 } from '../core/hash.ts'
 import { liveFacts } from '../feed/live-facts.ts'
+import type { Instrument, InstrumentSpec } from '../model/instrument.ts'
 import type {
   EquitySamples,
   LatencySamples,
@@ -48,58 +49,52 @@ const noEquity: EquitySamples = {
 }
 
 export function sessionRecord(input: SessionRecordInput): RunRecord {
-  const { description, wired, start, end, rows, samples } = input
-  const { config, level, strategy } = description
+  const { description, wired, samples } = input
+  const { config, level } = description
   const instruments = withOneQuantum(description.instruments)
-  const resolved = describeRun({ ...description, instruments: instruments.map(({ spec }) => spec) })
-  const facts = instruments.map(({ spec }): TapeFacts => {
-    return {
-      ...liveFacts(spec, level),
-      isSynthetic: input.isSynthetic,
-      rows,
-      firstTime: start,
-      lastTime: end,
-    }
-  })
-  const summary = {
-    ...summarize({
-      fingerprint: input.fingerprint,
-      strategy,
-      seed: config.seed,
-      rows,
-      instruments,
-      facts,
-      ...wired,
-      ...venueActs(config, instruments),
-      configHash: sha256(canonicalJson(resolved)),
-      spanUs: end - start,
-      wallMs: input.wallMs,
-      isPartial: input.isPartial,
-    }),
-    riskState: input.riskState,
-  }
+  const specs = instruments.map(({ spec }) => spec)
+  const resolved = describeRun({ ...description, instruments: specs })
+  const facts = specs.map((spec) => factsOf(spec, input))
+  const { orders, parents, fills, accountReports } = wired.engine
   return {
-    summary,
+    summary: summaryOf(input, instruments, { facts, configHash: sha256(canonicalJson(resolved)) }),
     config: resolved,
     level,
     assumptions: listAssumptions({
       config,
       level,
-      settleCurrency: instruments[0]?.spec.settleCurrency ?? '',
-      kinds: instruments.map(({ spec }) => spec.kind),
+      settleCurrency: specs[0]?.settleCurrency ?? '',
+      kinds: specs.map(({ kind }) => kind),
       latency: 'as it was: the session ran on the wall clock',
       impact: undefined,
       conditions: [],
     }),
-    instruments: instruments.map(({ spec }) => spec),
+    instruments: specs,
     facts,
-    orders: wired.engine.orders,
-    parents: wired.engine.parents,
-    fills: wired.engine.fills,
-    accountReports: wired.engine.accountReports,
+    orders,
+    parents,
+    fills,
+    accountReports,
     market: samples?.market ?? [],
     equity: samples?.equity ?? noEquity,
     latency: input.latency ?? { entryUs: [], responseUs: [] },
     log: input.log ?? [],
   }
+}
+
+function factsOf(spec: InstrumentSpec, input: SessionRecordInput): TapeFacts {
+  const { description, isSynthetic, rows, start, end } = input
+  return { ...liveFacts(spec, description.level), isSynthetic, rows, firstTime: start, lastTime: end }
+}
+
+function summaryOf(
+  input: SessionRecordInput,
+  instruments: readonly Instrument[],
+  resolved: { readonly facts: readonly TapeFacts[]; readonly configHash: string },
+): RunSummary {
+  const { description, wired, fingerprint, rows, wallMs, isPartial, riskState, start, end } = input
+  const { config, strategy } = description
+  const acts = venueActs(config, instruments)
+  const what = { fingerprint, strategy, seed: config.seed, rows, instruments, wallMs, isPartial }
+  return { ...summarize({ ...what, ...resolved, ...wired, ...acts, spanUs: end - start }), riskState }
 }

@@ -136,7 +136,7 @@ export class TapeRecorder {
     this.finishing = this.finishing.then(async () => {
       try {
         const path = tapeOf(part.path)
-        const facts = await finishPart(part.path, path)
+        const facts = await finishPart({ part: part.path, tape: path, rest })
         if (facts !== undefined) onTape?.(path, facts)
       } catch (error) {
         this.failure ??= { error }
@@ -164,10 +164,12 @@ export async function recoverParts(folder: string): Promise<string[]> {
     for (const left of names.filter((one) => join(folder, one).startsWith(`${tape}.tmp-`))) {
       rmSync(join(folder, left), { force: true, recursive: true })
     }
-    if ((await finishPart(part, tape)) !== undefined) tapes.push(tape)
+    if ((await finishPart({ part, tape, rest })) !== undefined) tapes.push(tape)
   }
   return tapes
 }
+
+const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const partEnding = '.part'
 const tapeOf = (part: string): string => `${part.slice(0, -partEnding.length)}.parquet`

@@ -1,9 +1,10 @@
 /** The records of a journal → what became of each order. */
-import type { OrderTrace, RunTotals, RunTrace, TracedEnd } from '../analysis/order-trace.ts'
+
 import type { JournalRecord } from '../journal/journal-reader.ts'
 import { nameOfCode } from '../model/code-names.ts'
 import { orderFlag, reasonNumber, reportKindCode, riskRuleCode } from '../model/codes.ts'
 import { operatorCommand, recordKind } from '../model/journal-record.ts'
+import type { OrderTrace, RunTotals, RunTrace, TracedEnd } from '../model/order-trace.ts'
 
 /** Takes records one by one, in their order. */
 export class OrderTracer {

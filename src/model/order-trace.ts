@@ -1,5 +1,5 @@
 /** What became of one order, as a journal tells it: for comparing a session with a replay of its market. */
-import type { ReasonCode, RiskRule, Side } from '../model/order.ts'
+import type { ReasonCode, RiskRule, Side } from './order.ts'
 
 export interface OrderTrace {
   readonly id: number
