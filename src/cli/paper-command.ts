@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Json } from '../core/canonical-json.ts'
+import { ConfigError } from '../core/errors.ts'
 import { isStrategyPath } from '../run/load-strategy.ts'
 import type { FeedRequest } from '../run/open-feed.ts'
 import { packageVersion } from '../run/package-root.ts'
@@ -11,13 +12,24 @@ import { type Arguments, durationArgument, optionalText } from './arguments.ts'
 import { parseFeedRequest } from './feed-request.ts'
 import { watchInterrupt } from './interrupt.ts'
 import { checkOutput } from './output-file.ts'
-import { parseStrategyRequest } from './run-request.ts'
+import { parseStrategyRequest, type StrategyRequest } from './run-request.ts'
 import { chooseSessionFolder } from './session-folder.ts'
 import { writeSessionReport } from './session-report.ts'
 import { SessionView } from './session-view.ts'
 
-export async function paperCommand(args: Arguments): Promise<number> {
-  const request = parseStrategyRequest(args)
+export function paperCommand(args: Arguments): Promise<number> {
+  return tradeOnPaper(args, parseStrategyRequest(args, { mode: 'paper', env: process.env }))
+}
+
+/** In the mode that EXECUTION_MODE names: paper, unless it says otherwise. @throws {ConfigError} EXECUTION_MODE */
+export function tradeCommand(args: Arguments): Promise<number> {
+  const request = parseStrategyRequest(args, { mode: undefined, env: process.env })
+  if (request.mode === 'paper') return tradeOnPaper(args, request)
+  const command = request.mode === 'replay' ? 'run' : request.mode
+  throw new ConfigError('EXECUTION_MODE', `EXECUTION_MODE is ${request.mode}: start it with sim ${command}`)
+}
+
+async function tradeOnPaper(args: Arguments, request: StrategyRequest): Promise<number> {
   const { strategy } = request
   const feed = parseFeedRequest(args, request.data)
   const duration = optionalText(args, 'duration')

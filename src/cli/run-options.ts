@@ -82,6 +82,7 @@ export const runOptions = {
   outages: text('PER_DAY,MEAN[,reject|lose]: seeded outages, such as 4,30s'),
   impact: text('square-root[:Y][,sigma=S][,volume=V] or almgren-chriss:eta=E,gamma=G'),
   risk: list('limit of the risk guard: --risk maxOpenOrders=10; off turns one off'),
+  set: list('setting under a name that other engines use: --set MAX_POSITIONS=3 (docs/LIVE.md)'),
   ...importOptions,
   report: text('HTML report [reports/<strategy>-<fingerprint>.html]; --no-report for none'),
   json: flag('print one JSON document and nothing else'),

@@ -1,14 +1,16 @@
 /** Command line and config file → what is to be run, on recorded data or on a feed. The command line wins. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { didYouMean } from '../core/closest.ts'
 import { ConfigError } from '../core/errors.ts'
 import { type DataLevel, dataLevels } from '../model/tape.ts'
+import { type ExecutionMode, readEnvironment } from '../run/named-settings.ts'
 import { riskLimitsSchema } from '../run/risk-config.ts'
-import { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from '../run/run-config.ts'
-import { venueSettings } from '../run/venue-config.ts'
+import { parseRunConfig, type RunConfig, type RunConfigInput } from '../run/run-config.ts'
 import { accountSettings } from './account-arguments.ts'
 import { type Arguments, durationArgument, optionalText, pairs, texts, wholeNumber } from './arguments.ts'
-import { isRecord, readJsonFile } from './settings-file.ts'
+import { noConfigFile, readConfigFile } from './config-file.ts'
+import { mergeSettings } from './merge-settings.ts'
+import { namedArguments, ownRisk } from './named-arguments.ts'
 import { venueArguments } from './venue-arguments.ts'
 
 export interface RunRequest {
@@ -17,19 +19,11 @@ export interface RunRequest {
   readonly params: Readonly<Record<string, unknown>>
   readonly config: RunConfig
   readonly level: DataLevel | undefined
+  readonly mode: ExecutionMode
 }
 
 /** As a run, which may have no data yet. */
 export type StrategyRequest = RunRequest
-
-/** Keys of a config file besides those of the run configuration, which a report prints and a file may repeat. */
-const requestSchema = z.strictObject({
-  strategy: z.string().optional(),
-  data: z.union([z.string(), z.array(z.string())]).optional(),
-  params: z.record(z.string(), z.unknown()).optional(),
-})
-const requestKeys = Object.keys(requestSchema.shape)
-const knownKeys = [...requestKeys, ...Object.keys(runConfigSchema.shape)]
 
 /** @throws {ConfigError} */
 export function parseRunRequest(args: Arguments): RunRequest {
@@ -38,49 +32,59 @@ export function parseRunRequest(args: Arguments): RunRequest {
   throw new ConfigError('ARGUMENT', '--data is missing: which file is to be replayed?')
 }
 
-/** @throws {ConfigError} */
-export function parseStrategyRequest(args: Arguments): StrategyRequest {
+/** Where settings come from besides the command line and the file it names. */
+export interface Surroundings {
+  /** Of the command: what EXECUTION_MODE must agree with. Undefined: the command goes by it. */
+  readonly mode: ExecutionMode | undefined
+  /** Read for sessions only: a replay depends on nothing but its command line. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+const replaySurroundings: Surroundings = { mode: 'replay', env: {} }
+
+/** The command line wins over the environment, and that over the file. @throws {ConfigError} */
+export function parseStrategyRequest(
+  args: Arguments,
+  { mode, env }: Surroundings = replaySurroundings,
+): StrategyRequest {
   const path = optionalText(args, 'config')
-  const file = path === undefined ? {} : readConfigFile(path)
-  const parsed = requestSchema.safeParse(pick(file, requestKeys))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new ConfigError('CONFIG_INVALID', `${path}: ${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const { strategy, data = [], params } = parsed.data
+  const file = path === undefined ? noConfigFile : readConfigFile(path)
+  const { strategy, data = [], params } = file.request
   const typed = { strategy: optionalText(args, 'strategy') ?? strategy, data: texts(args, 'data') }
   if (typed.strategy === undefined) {
     throw new ConfigError('ARGUMENT', '--strategy is missing; sim strategies lists them')
   }
-  const paths = typed.data.length > 0 ? typed.data : [data].flat()
-  const settings = Object.fromEntries(Object.entries(file).filter(([key]) => !requestKeys.includes(key)))
+  const environment = readEnvironment(env)
+  const named = namedArguments(args)
   return {
     strategy: typed.strategy,
-    data: paths,
+    data: typed.data.length > 0 ? typed.data : [data].flat(),
     params: { ...params, ...pairs('param', texts(args, 'param')) },
-    config: parseRunConfig(mergeSettings(settings, typedSettings(args))),
+    config: parseRunConfig(
+      [file.named.config, environment.config, named.config, typedSettings(args)].reduce(
+        mergeSettings,
+        file.settings,
+      ),
+    ),
     level: parseLevel(optionalText(args, 'level')),
+    mode: settleMode(named.mode ?? environment.mode ?? file.named.mode, mode),
   }
+}
+
+/** Paper unless somebody says otherwise. @throws {ConfigError} EXECUTION_MODE */
+function settleMode(said: ExecutionMode | undefined, command: ExecutionMode | undefined): ExecutionMode {
+  if (command === undefined) return said ?? 'paper'
+  if (said === undefined || said === command) return command
+  throw new ConfigError(
+    'EXECUTION_MODE',
+    `EXECUTION_MODE is ${said}, and this command is for ${command}: use sim ${said === 'replay' ? 'run' : said}, or leave it out`,
+  )
 }
 
 function parseLevel(text: string | undefined): DataLevel | undefined {
   const level = dataLevels.find((name) => name === text)
   if (level !== undefined || text === undefined) return level
   throw new ConfigError('ARGUMENT', `--level expects ${dataLevels.join(', ')}, found ${JSON.stringify(text)}`)
-}
-
-function readConfigFile(path: string): Readonly<Record<string, unknown>> {
-  const value = readJsonFile({ what: 'config file', path })
-  if (!isRecord(value)) throw new ConfigError('CONFIG_FILE', `config file ${path}: expected one JSON object`)
-  const unknown = Object.keys(value).find((key) => !knownKeys.includes(key))
-  if (unknown !== undefined) {
-    throw new ConfigError(
-      'CONFIG_UNKNOWN',
-      `config file ${path}: no setting ${JSON.stringify(unknown)}.${didYouMean(unknown, knownKeys)}` +
-        ` There are: ${knownKeys.join(', ')}`,
-    )
-  }
-  return value
 }
 
 /** What the command line says, as a run configuration writes it. Absent options stay absent. */
@@ -91,7 +95,7 @@ function typedSettings(args: Arguments): Readonly<Record<string, unknown>> {
   const leverage = optionalText(args, 'leverage')
   const spreadTicks = optionalText(args, 'spread-ticks')
   const timeout = optionalText(args, 'order-timeout')
-  const risk = pairs('risk', texts(args, 'risk'))
+  const risk = ownRisk(args)
   const account = accountSettings(args)
   return withoutAbsent({
     ...account,
@@ -177,37 +181,6 @@ function numberOf(option: string, text: string): number {
   return value
 }
 
-/** Given on the command line, these replace what the file says, model and arguments. */
-const wholeSettings: ReadonlySet<string> = new Set([
-  'latency',
-  'funding',
-  'margin',
-  ...Object.keys(venueSettings),
-])
-
-/**
- * Objects are merged key by key, so that one risk limit on the command line keeps the others of the file, and a balance
- * alone keeps the default leverage.
- */
-function mergeSettings(
-  file: Readonly<Record<string, unknown>>,
-  typed: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const defaults: Readonly<Record<string, unknown>> = runConfigSchema.parse({})
-  const merged: Record<string, unknown> = { ...file }
-  for (const [key, value] of Object.entries(typed)) {
-    const before = merged[key] ?? defaults[key]
-    const isWhole = wholeSettings.has(key) || !isRecord(value)
-    if (isWhole) merged[key] = value
-    else if (Object.keys(value).length > 0) merged[key] = { ...(isRecord(before) ? before : {}), ...value }
-  }
-  return merged
-}
-
 function withoutAbsent(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
-}
-
-function pick(record: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)))
 }

@@ -11,6 +11,12 @@ export function addSessions(cli: Argv, set: (code: number) => void): void {
     async (argv: Arguments) => set(await (await import('./paper-command.ts')).paperCommand(argv)),
   )
   cli.command(
+    'trade',
+    'trade in the mode of EXECUTION_MODE: paper unless it says otherwise',
+    (command) => command.options(paperOptions),
+    async (argv: Arguments) => set(await (await import('./paper-command.ts')).tradeCommand(argv)),
+  )
+  cli.command(
     'record',
     'record a live market as tapes',
     (command) => command.options(recordOptions),

@@ -23,6 +23,11 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return closest === undefined ? '' : ` Did you mean ${JSON.stringify(closest)}?`
 }
 
+/** Whether one of them is a slip of the finger away: two edits, whatever the length. */
+export function isNearly(word: string, candidates: readonly string[]): boolean {
+  return candidates.some((candidate) => editDistance(word.toLowerCase(), candidate.toLowerCase()) <= 2)
+}
+
 /** Insertions, deletions, replacements and swaps of neighbors that turn `a` into `b` (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []

@@ -9,6 +9,7 @@ export type LossRule = 'daily-loss' | 'drawdown'
 
 export class LossMonitor {
   private readonly dailyLossBpsMax: number | undefined
+  private readonly dailyLossMax: number | undefined
   private readonly drawdownBpsMax: number | undefined
   private day: number
   /** Lowest equity still within the limits. */
@@ -16,8 +17,10 @@ export class LossMonitor {
   private peak = Number.NEGATIVE_INFINITY
   private peakFloor = Number.NEGATIVE_INFINITY
 
-  constructor({ dailyLossBpsMax, drawdownBpsMax }: RiskLimits, equity: MoneyQuanta, now: TimeUs) {
+  constructor(limits: RiskLimits, equity: MoneyQuanta, now: TimeUs) {
+    const { dailyLossBpsMax, dailyLossMax, drawdownBpsMax } = limits
     this.dailyLossBpsMax = dailyLossBpsMax
+    this.dailyLossMax = dailyLossMax
     this.drawdownBpsMax = drawdownBpsMax
     this.day = Math.floor(now / dayUs)
     this.startDay(equity)
@@ -25,7 +28,8 @@ export class LossMonitor {
   }
 
   get isOff(): boolean {
-    return this.dailyLossBpsMax === undefined && this.drawdownBpsMax === undefined
+    const { dailyLossBpsMax, dailyLossMax, drawdownBpsMax } = this
+    return dailyLossBpsMax === undefined && dailyLossMax === undefined && drawdownBpsMax === undefined
   }
 
   /** The day begins with the first equity seen in it. @returns true when it did just now */
@@ -45,7 +49,9 @@ export class LossMonitor {
   }
 
   private startDay(equity: MoneyQuanta): void {
-    if (this.dailyLossBpsMax !== undefined) this.dayFloor = lowest(equity, this.dailyLossBpsMax)
+    const { dailyLossBpsMax, dailyLossMax = Number.POSITIVE_INFINITY } = this
+    const byPart = dailyLossBpsMax === undefined ? Number.NEGATIVE_INFINITY : lowest(equity, dailyLossBpsMax)
+    this.dayFloor = Math.max(byPart, equity - dailyLossMax)
   }
 
   private raisePeak(equity: MoneyQuanta): void {

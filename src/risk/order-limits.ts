@@ -2,7 +2,7 @@
 import type { PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { MarketView } from '../model/market-data.ts'
-import type { RiskRule, Side } from '../model/order.ts'
+import { oppositeOf, type RiskRule, type Side } from '../model/order.ts'
 import type { RiskLimits } from './risk-limits.ts'
 
 /** An order as it would be after it has passed. */
@@ -18,13 +18,18 @@ export interface Candidate {
   readonly reduceOnly: boolean
 }
 
+/** What a single order is held against. Levels only where there are any. */
+export type OrderMarket = Pick<MarketView, 'midTimes2' | 'lastUpdate' | 'lastTradePrice'> &
+  Partial<Pick<MarketView, 'levels'>>
+
 export function brokenOrderLimit(
-  { instrument, price, qty, triggerPrice }: Candidate,
+  order: Candidate,
   limits: RiskLimits,
   traded: Instrument,
-  market: Pick<MarketView, 'midTimes2' | 'lastUpdate' | 'lastTradePrice'>,
+  market: OrderMarket,
   now: TimeUs,
 ): RiskRule | undefined {
+  const { instrument, price, qty, triggerPrice } = order
   const own = limits.instruments?.[instrument]
   if (price !== undefined && price <= 0) return 'tick-grid'
   if (qty <= 0 || (own?.qtyMin !== undefined && qty < own.qtyMin)) return 'min-qty'
@@ -39,6 +44,7 @@ export function brokenOrderLimit(
     const distance = Math.abs(2 * price - referenceTimes2)
     if (distance * 10_000 > referenceTimes2 * priceDeviationBpsMax) return 'price-deviation'
   }
+  if (slips(order, market, limits.slippageBpsMax)) return 'price-deviation'
   const { lastTradeDeviationBpsMax } = limits
   if (price !== undefined && lastTradeDeviationBpsMax !== undefined) {
     const last = triggerPrice ?? market.lastTradePrice()
@@ -62,4 +68,26 @@ function brokenValueLimit(
 
 function isStale(lastUpdate: TimeUs | undefined, ageMax: number | undefined, now: TimeUs): boolean {
   return ageMax !== undefined && (lastUpdate === undefined || now - lastUpdate > ageMax)
+}
+
+/** Levels that are looked at: whoever needs more of them is told that it is too far. */
+const levelsMax = 100
+
+/** A market order that would take from a level too far from the mid; false where no levels are known. */
+function slips(
+  { side, qty, price, triggerPrice }: Candidate,
+  market: OrderMarket,
+  bpsMax: number | undefined,
+): boolean {
+  if (bpsMax === undefined || price !== undefined || triggerPrice !== undefined) return false
+  const midTimes2 = market.midTimes2()
+  const levels = market.levels?.(oppositeOf(side), levelsMax) ?? []
+  if (midTimes2 === undefined || levels.length === 0) return false
+  let left: number = qty
+  for (const level of levels) {
+    if (Math.abs(2 * level.price - midTimes2) * 10_000 > midTimes2 * bpsMax) return true
+    left -= level.qty
+    if (left <= 0) return false
+  }
+  return levels.length === levelsMax
 }

@@ -33,7 +33,8 @@ export interface RiskAccount {
 }
 
 /** What the guard reads of a market. */
-export type RiskMarket = Pick<MarketView, 'midTimes2' | 'lastUpdate' | 'lastTradePrice' | 'isStale'>
+export type RiskMarket = Pick<MarketView, 'midTimes2' | 'lastUpdate' | 'lastTradePrice' | 'isStale'> &
+  Partial<Pick<MarketView, 'levels'>>
 
 export interface RiskGuardOptions {
   readonly limits: RiskLimits

@@ -26,10 +26,14 @@ export interface RiskLimits {
   readonly duplicateWindowUs?: DurationUs | undefined
   /** Loss of equity since the start of the UTC day, in basis points; beyond it the guard goes to `reducing`. */
   readonly dailyLossBpsMax?: number | undefined
+  /** The same as an amount; the tighter of the two holds. */
+  readonly dailyLossMax?: MoneyQuanta | undefined
   /** Loss from the highest equity, in basis points; beyond it the guard goes to `halted`. */
   readonly drawdownBpsMax?: number | undefined
   /** Limit prices: largest distance from the last trade, in basis points of it. */
   readonly lastTradeDeviationBpsMax?: number | undefined
+  /** Market orders: how far from the mid the worst level that they need may lie, in basis points of it, as far as levels are known. */
+  readonly slippageBpsMax?: number | undefined
   /** How far the mid may have moved within the window, in basis points; beyond it nothing adds to a position. */
   readonly priceDrift?: { readonly bpsMax: number; readonly windowUs: DurationUs } | undefined
   /** Value of the working orders of one side of one instrument, and of the whole account. */

@@ -34,6 +34,10 @@ export const riskLimitsSchema = z.strictObject({
   duplicateWindowMs: z.number().int().min(1).nullable().default(1000),
   maxDailyLossPct: percent.default(2),
   maxDrawdownPct: percent.default(10),
+  /** Largest loss of a UTC day in settlement currency, besides the one in percent. Left out: any. */
+  maxDailyLoss: decimalText.nullable().optional(),
+  /** Market orders: how far from the mid the worst level that they need may lie, in percent of it. Left out: any. */
+  maxSlippagePct: percent.optional(),
   /** Limit prices: largest distance from the last trade, in percent of it. Left out: any. */
   lastTradeDeviationPct: percent.optional(),
   /** How far the mid may move within `priceDriftWindowMs`, in percent; beyond it nothing adds to a position. Left out: any. */
@@ -102,6 +106,8 @@ export function toRiskLimits(input: RiskLimitsInput): RiskLimits {
     duplicateWindowUs:
       risk.duplicateWindowMs === null ? undefined : durationUs(risk.duplicateWindowMs * 1000),
     dailyLossBpsMax: bps(risk.maxDailyLossPct),
+    dailyLossMax: money(risk.maxDailyLoss),
+    slippageBpsMax: bps(risk.maxSlippagePct),
     drawdownBpsMax: bps(risk.maxDrawdownPct),
     staleDataUsMax: staleDataLimit(risk, level, barUs),
     instruments: instruments.map((instrument) => sizeLimits(risk, instrument)),

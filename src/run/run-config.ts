@@ -59,6 +59,8 @@ export const runConfigSchema = z.strictObject({
       leverage: z.number().int().min(1).default(1),
     })
     .prefault({}),
+  /** Of a strategy's limit orders that name none, unless they are post-only or icebergs. Left out: gtc. */
+  defaultTimeInForce: z.enum(['gtc', 'ioc', 'fok']).optional(),
   /** Open orders are canceled after this long. */
   orderTimeoutUs: wholeUs.default(300_000_000),
   /** An order that the venue has not answered after this long counts as unknown. */

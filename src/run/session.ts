@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly engine: ExecutionEngine
   readonly positions: PositionTracker
   readonly journal: JournalSink
+  /** Of limit orders that name none. Default: gtc. */
+  readonly defaultTimeInForce?: 'gtc' | 'ioc' | 'fok' | undefined
   /** Called once, before the first input. */
   readonly createStrategy: (context: StrategyContext) => Strategy
   readonly onLog?: (time: number, text: string) => void
@@ -189,7 +191,8 @@ export class Session implements SubscriptionHandler {
   private createSubmits(
     guard: InstantGuard,
   ): Pick<StrategyContext, 'submit' | 'submitOco' | 'submitBracket'> {
-    const { clock, engine, instruments } = this.options
+    const { clock, engine, instruments, defaultTimeInForce } = this.options
+    const timed = (request: OrderRequest): OrderRequest => withTimeInForce(request, defaultTimeInForce)
     const check = (request: OrderRequest): void => {
       guard.count(clock.now())
       checkOrderRequest(request, instruments.length)
@@ -197,7 +200,7 @@ export class Session implements SubscriptionHandler {
     return {
       submit: (request) => {
         check(request)
-        return engine.submit(request)
+        return engine.submit(timed(request))
       },
       submitOco: (first, second) => {
         check(first)
@@ -240,4 +243,14 @@ export class Session implements SubscriptionHandler {
       },
     }
   }
+}
+
+/** An order that has to stand in the book to mean anything keeps the usual one. */
+function withTimeInForce(
+  request: OrderRequest,
+  timeInForce: SessionOptions['defaultTimeInForce'],
+): OrderRequest {
+  if (timeInForce === undefined || request.type !== 'limit' || request.timeInForce !== undefined)
+    return request
+  return request.postOnly === true || request.displayQty !== undefined ? request : { ...request, timeInForce }
 }

@@ -71,7 +71,8 @@ export function wireSession(options: WiringOptions): WiredSession {
     answerTimeout: durationUs(config.answerTimeoutUs),
     valuationInterval: level === 'bars' && barUs !== undefined ? durationUs(barUs) : valuationInterval,
   })
-  const shared = { seed, clock, timers, instruments, markets, engine, positions, journal }
+  const { defaultTimeInForce } = config
+  const shared = { defaultTimeInForce, seed, clock, timers, instruments, markets, engine, positions, journal }
   const session = new Session({ ...shared, createStrategy, ...(onLog === undefined ? {} : { onLog }) })
   return { session, engine, positions, risk }
 }
