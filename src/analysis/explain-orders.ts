@@ -63,7 +63,9 @@ export interface Explanation {
 
 export function explainOrders(session: RunTrace, replay: RunTrace): Explanation {
   const { pairs, onlySession, onlyReplay } = matchOrders(session.orders, replay.orders)
-  const stoppedAt = session.stoppedAt ?? Number.POSITIVE_INFINITY
+  // The replay ends with the data, the session a little later.
+  const never = Number.POSITIVE_INFINITY
+  const stoppedAt = Math.min(session.stoppedAt ?? never, replay.endedAt ?? never)
   const differences: OrderDifference[] = []
   let same = 0
   // An earlier difference has left another book, or another queue, to the orders after it.

@@ -81,7 +81,7 @@ function textOf(parity: Parity, isVerbose: boolean): string {
       'journal',
       isWhole
         ? `the same ${records} records again, byte for byte: ${reexecution.fingerprint}`
-        : `the session broke off; the same ${records} records again as far as it goes`,
+        : `the session broke off; the same ${records} records again as far as it goes${reexecution.failure === undefined ? '' : `, and the same end: ${reexecution.failure}`}`,
     ],
   ]
   if (comparison === undefined || explanation === undefined) return renderRows(head)

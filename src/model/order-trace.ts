@@ -48,6 +48,8 @@ export interface RunTrace {
   readonly orders: readonly OrderTrace[]
   /** Our clock, microseconds: when an operator stopped it, or it ended. */
   readonly stoppedAt: number | undefined
+  /** Our clock, microseconds: its last word. Undefined when the journal broke off. */
+  readonly endedAt: number | undefined
   /** Quanta of money at the end; undefined when the journal broke off. */
   readonly totals: RunTotals | undefined
 }

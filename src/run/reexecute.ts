@@ -23,6 +23,8 @@ export interface Reexecution {
   readonly difference: JournalDifference | undefined
   /** Of the journal that came out; undefined when it parted from the recorded one. */
   readonly fingerprint: string | undefined
+  /** Why the session had broken off, where doing it again broke off in the same way. */
+  readonly failure?: string | undefined
   /** Records of the journal that was read. */
   readonly records: number
 }
@@ -74,6 +76,11 @@ export function reexecute(
   } catch (error) {
     writer.abort()
     const { difference } = comparison
+    // A session that its own market data ended: the last input of its journal ends it again.
+    const isSameEnd = difference === undefined && !journal.isWhole && error instanceof DataError
+    if (isSameEnd && records === countRecords(journal)) {
+      return { difference, fingerprint: undefined, records, failure: error.message }
+    }
     if (difference === undefined) throw error
     return { difference, fingerprint: undefined, records: countRecords(journal) }
   }

@@ -10,6 +10,7 @@ import type { OrderTrace, RunTotals, RunTrace, TracedEnd } from '../model/order-
 export class OrderTracer {
   private readonly byId = new Map<number, OrderTrace>()
   private stoppedAt: number | undefined
+  private endedAt: number | undefined
   private totals: RunTotals | undefined
   /** Its fee comes with the next position record. */
   private lastFill: { fee: number } | undefined
@@ -45,6 +46,7 @@ export class OrderTracer {
         if (sub !== operatorCommand.resume) this.stoppedAt ??= time
         break
       case recordKind.end:
+        this.endedAt = time
         this.totals = { realized: b, unrealized: c, fees: d, equity: e }
         break
       default:
@@ -52,7 +54,8 @@ export class OrderTracer {
   }
 
   finish(): RunTrace {
-    return { orders: [...this.byId.values()], stoppedAt: this.stoppedAt, totals: this.totals }
+    const { byId, stoppedAt, endedAt, totals } = this
+    return { orders: [...byId.values()], stoppedAt, endedAt, totals }
   }
 
   private open(
