@@ -93,6 +93,11 @@ export class GrowingTape implements PackedTape {
     return undefined
   }
 
+  /** Nobody at the simulated venue uses mark prices of a feed. */
+  openMarks(): undefined {
+    return undefined
+  }
+
   lastReceiveTime(): number {
     return this.lastTime
   }

@@ -75,8 +75,9 @@ function wireMarkets(
 
 /** Settings of a replay that mean nothing where the market is still to come. @throws {ConfigError} PAPER_SETTING */
 export function checkPaperConfig(config: RunConfig): void {
-  const { fillModel, barPath, funding } = config
+  const { fillModel, barPath, funding, markPrices } = config
   if (fillModel !== undefined) refuse('fillModel', `${fillModel} is for recordings`)
+  if (markPrices === 'all') refuse('markPrices', 'positions are valued at the mid of a feed')
   if (barPath !== undefined) refuse('barPath', 'a feed has no bars of its own')
   if (funding?.source === 'data') refuse('funding', 'a feed brings no rates: give a rate or a file')
   for (const { latency, impact } of [config, ...Object.values(config.instruments ?? {})]) {

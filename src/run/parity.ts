@@ -58,7 +58,8 @@ export async function checkParity(session: string, { isReplayed }: ParityOptions
 
 async function replay({ description, strategy, journal }: SessionJournal, tapes: SessionTapes) {
   const kept = new KeptJournal()
-  const { config } = description
+  // The paper venue has none, whatever the feed brings.
+  const config = { ...description.config, markPrices: 'off' as const }
   const { summary } = await runReplay({ tapes: tapes.finish(description), strategy, config, journal: kept })
   const tracer = new OrderTracer()
   for (const record of readRecords({ body: kept.body, path: journal.path })) tracer.add(record)

@@ -68,6 +68,7 @@ export function sessionRecord(input: SessionRecordInput): RunRecord {
       latency: 'as it was: the session ran on the wall clock',
       impact: undefined,
       conditions: [],
+      marks: 'off',
     }),
     instruments: specs,
     facts,

@@ -14,6 +14,7 @@ import { type LiveOutcome, LiveSession, type PostInput } from './live-session.ts
 import { withOneQuantum } from './replay-data.ts'
 import type { RunConfig } from './run-config.ts'
 import type { RunnableStrategy } from './run-replay.ts'
+import { SoundRows } from './sound-rows.ts'
 
 /** What a venue of a session is made of. */
 export interface VenueWiring {
@@ -118,8 +119,10 @@ export class TradeSession {
     this.instruments = instruments
     this.clock = clock
     this.done = this.session.done.finally(() => this.close())
+    const sound = instruments.map(() => new SoundRows(level))
     feed.take({
-      rows: (instrument, rows) => this.guard(() => connected.receive(instrument, rows)),
+      rows: (instrument, rows) =>
+        this.guard(() => connected.receive(instrument, sound[instrument]?.pass(rows) ?? rows)),
       connection: (instrument, isUp) => {
         this.session.post({ kind: 'connection', channel: 'market', instrument, isUp })
         if (!isUp) this.guard(() => connected.lose(instrument))

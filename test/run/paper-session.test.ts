@@ -170,8 +170,6 @@ describe('a paper session on a clock without delays', () => {
 
   it('takes nothing from a book that nobody sees', async () => {
     const fall = (_: TradeSession, feed: ScriptedFeed): void => feed.on?.connection(0, false)
-    const params = { side: 'buy', quantity: '0.010', delay: '3s' }
-    expect(params).toBeDefined()
     await trade({ interlude: [2000, fall] })
     const { session, replay } = await explained(folder)
     const after = timeUs((1_700_000_000_000 + 2000) * 1000)
@@ -180,18 +178,27 @@ describe('a paper session on a clock without delays', () => {
     expect(taken(session.orders)).toEqual(taken(replay.orders))
   })
 
-  it('ends the session with the error of its venue, and keeps the journal so far', async () => {
-    const break_ = (session: TradeSession, feed: ScriptedFeed): void => {
-      const crossed = {
+  it('goes on without a book while a message leaves it crossed', async () => {
+    const cross = (_: TradeSession, feed: ScriptedFeed): void => {
+      const row = {
         kind: rowKind.depth,
         side: 0,
         exchangeTime: timeUs(Date.now() * 1000),
-        qty: 5,
+        isLast: true,
       } as const
-      feed.on?.rows(0, [{ ...crossed, price: 900_000, isLast: true }])
-      expect(session.workingOrders()).toBeGreaterThanOrEqual(0)
+      feed.on?.rows(0, [{ ...row, price: 900_000, qty: 5 }])
+      setTimeout(() => feed.on?.rows(0, [{ ...row, price: 900_000, qty: 0 }]), 50)
     }
-    await expect(trade({ interlude: [3000, break_] })).rejects.toThrow(/^book crossed/)
+    const { session, explanation } = await explained(await trade({ interlude: [3000, cross] }))
+    expect(explanation.differences.filter(({ cause }) => cause !== 'session-ended')).toEqual([])
+    const prices = session.orders.flatMap(({ fills }) => fills.map(({ price }) => price))
+    expect(prices.length).toBeGreaterThan(10)
+    expect(Math.max(...prices)).toBeLessThan(700_000)
+  })
+
+  it('ends the session with the error of its venue, and keeps the journal so far', async () => {
+    const breakIt = (session: TradeSession): void => session.session.abort(new Error('the venue is gone'))
+    await expect(trade({ interlude: [3000, breakIt] })).rejects.toThrow('the venue is gone')
     expect(existsSync(join(folder, 'journal'))).toBe(false)
     const { reexecution, isWhole } = await checkParity(folder, { isReplayed: false })
     expect({ difference: reexecution.difference, isWhole }).toEqual({ difference: undefined, isWhole: false })
