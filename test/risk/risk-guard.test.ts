@@ -401,6 +401,17 @@ describe('the circuit breaker', () => {
     expect(bench.journal.ofKind('riskState')).toMatchObject([{ sub: 1, fields: [16] }])
   })
 
+  it('daily-loss: an amount holds besides the percentage, whichever is tighter', () => {
+    // 5 ticks × 10 lots × 100 = 5000 quanta, far below 2 % of a million.
+    const bench = withLimits({ dailyLossBpsMax: 200, dailyLossMax: moneyQuanta(5000) }, { balance })
+    hold(bench, 'buy', 10, 1000)
+    bench.market.quote(994, 996)
+    expect(denied(bench)).toBeUndefined()
+    bench.market.quote(993, 996)
+    expect(denied(bench)).toBe('daily-loss')
+    expect(bench.risk.state).toBe('reducing')
+  })
+
   it('daily-loss: a new UTC day begins with the equity it finds', () => {
     const bench = withLimits({ dailyLossBpsMax: 200 }, { balance })
     hold(bench, 'buy', 10, 1000)
