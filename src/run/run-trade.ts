@@ -127,7 +127,7 @@ async function trade(trading: Trading): Promise<TradeOutcome> {
       throw blame(error)
     })
     const { end, riskState } = watching
-    assert(end !== undefined, 'a session ended that nobody ended')
+    assert(end !== undefined && fingerprint !== undefined, 'a session ended that nobody ended')
     const { name, params: values, codeHash } = strategy
     const description = { strategy: name, params: values, codeHash, config, level, instruments }
     return { record: recordOf(trading, { session, description, fingerprint, riskState, ...span }), end }

@@ -2,7 +2,7 @@
 import { DataError } from '../core/errors.ts'
 import { createMemoryTape } from '../feed/packed-memory-tape.ts'
 import { TapeColumns } from '../feed/tape-columns.ts'
-import type { JournalRecord } from '../journal/journal-reader.ts'
+import type { JournalRecord } from '../journal/record-stream.ts'
 import { recordKind } from '../model/journal-record.ts'
 import { readMarketRow } from '../model/market-row.ts'
 import type { PackedTape } from '../model/packed.ts'

@@ -1,6 +1,6 @@
 /** The records of a journal → what became of each order. */
 
-import type { JournalRecord } from '../journal/journal-reader.ts'
+import type { JournalRecord } from '../journal/record-stream.ts'
 import { nameOfCode } from '../model/code-names.ts'
 import { orderFlag, reasonNumber, reportKindCode, riskRuleCode } from '../model/codes.ts'
 import { operatorCommand, recordKind } from '../model/journal-record.ts'

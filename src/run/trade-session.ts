@@ -10,10 +10,11 @@ import type { MarketRow } from '../model/market-row.ts'
 import type { DataLevel } from '../model/tape.ts'
 import type { LiveFeed, LiveFeedEvents } from '../venue/live-feed.ts'
 import type { Venue } from '../venue/venue.ts'
-import { type LiveOutcome, LiveSession, type PostInput } from './live-session.ts'
+import { type LiveOutcome, LiveSession } from './live-session.ts'
 import { withOneQuantum } from './replay-data.ts'
 import type { RunConfig } from './run-config.ts'
 import type { RunnableStrategy } from './run-replay.ts'
+import type { PostInput } from './session-input.ts'
 import { SoundRows } from './sound-rows.ts'
 
 /** What a venue of a session is made of. */
