@@ -82,6 +82,12 @@ export const reasonNumber = {
   'price-band': 49,
   liquidation: 60,
   'never-sent': 70,
+  'never-arrived': 80,
+  'canceled-at-venue': 81,
+  'insufficient-balance': 82,
+  'refused-by-venue': 83,
+  'not-authorized': 84,
+  'not-trading': 85,
 } as const satisfies Record<ReasonCode, number>
 
 /** Part of `sub` of a report record. */

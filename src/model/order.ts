@@ -238,6 +238,12 @@ export type ReasonCode =
   | 'price-band' // rejected: too far from the market
   | 'liquidation' // canceled: the venue took the account over
   | 'never-sent' // rejected: the session broke off, or its journal failed, before the order could leave
+  | 'never-arrived' // rejected, amend refused: no answer came, and the venue was shown not to have it
+  | 'canceled-at-venue' // canceled: not by us; by hand, by a rule of the venue, or by its dead man's switch
+  | 'insufficient-balance' // rejected: the venue says that the account cannot pay for it
+  | 'refused-by-venue' // rejected, cancel or amend refused: for a reason that has no name here
+  | 'not-authorized' // rejected: the key may not trade, or is none
+  | 'not-trading' // rejected: the instrument is halted, delisted or unknown there
 
 export type OrderState =
   | { readonly kind: 'created' }

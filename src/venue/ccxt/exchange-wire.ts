@@ -40,10 +40,11 @@ export interface WireOrder {
   readonly command: SubmitCommand
 }
 
-/** An order as the venue can be asked about it. */
+/** An order as the venue can be asked about it: by at least one of the two ids. */
 export interface WireRef {
   readonly instrument: number
-  readonly clientId: string
+  /** Undefined for an order that somebody else may have sent. */
+  readonly clientId: string | undefined
   /** Undefined until the venue has told. */
   readonly venueOrderId: string | undefined
   readonly side: Side
