@@ -24,7 +24,7 @@ import { OrderMerger } from './order-merger.ts'
 import { OrderTable } from './order-table.ts'
 import { Pursuits } from './pursuits.ts'
 import type { RateBudget } from './rate-budget.ts'
-import { type RecoveredState, recoverOrders } from './recover-orders.ts'
+import { type RecoveredOrder, recoverOrders } from './recover-orders.ts'
 import { SubmitDesk } from './submit-desk.ts'
 import { VenueLink } from './venue-link.ts'
 import type { VenueOutput } from './venue-output.ts'
@@ -72,6 +72,7 @@ export class CcxtVenue implements Venue {
   private readonly audit: OrderAudit
   private readonly deadMan: DeadMan
   private readonly watch: VenueWatch
+  private isClosed = false
   private readonly window: {
     readonly clock: Clock
     readonly timers: Timers
@@ -93,14 +94,7 @@ export class CcxtVenue implements Venue {
     const { window } = this
     this.link = new VenueLink({ instruments, output, resync: (done) => this.watch.compareAll(done) })
     const onShown = (order: LiveOrder): void => this.cancels.pursue(order)
-    this.merger = new OrderMerger(clock, table, output, {
-      fillsMissing: (order) => this.sweeper.missing(order.instrument),
-      orderOver: (order) => {
-        pursuits.end(order.query)
-        pursuits.end(order.cancel)
-      },
-      orderRevived: (order) => this.revived(order),
-    })
+    this.merger = this.createMerger()
     const { merger } = this
     this.inquiry = new OrderInquiry({ wire, clock, settings, window, merger, pursuits, onShown })
     const { inquiry } = this
@@ -129,13 +123,20 @@ export class CcxtVenue implements Venue {
     this.link.begin()
     this.wire.listen({
       onOrder: (state) => {
-        if (this.merger.applyState(state) === undefined) this.watch.stray(state)
+        if (!this.isClosed && this.merger.applyState(state) === undefined) this.watch.stray(state)
       },
-      onFill: (fill) => this.merger.applyFill(fill),
-      onConnection: (isUp) => (isUp ? this.link.regain('stream') : this.watch.streamLost()),
+      onFill: (fill) => {
+        if (!this.isClosed) this.merger.applyFill(fill)
+      },
+      onConnection: (isUp) => {
+        if (this.isClosed) return
+        if (isUp) this.link.regain('stream')
+        else this.watch.streamLost()
+      },
     })
     for (const order of this.table.open()) {
-      this.inquiry.doubt(order)
+      if (!order.isOver) this.inquiry.doubt(order)
+      if (order.cumTold < order.cumVenue) this.sweeper.missing(order.instrument)
       if (order.isCancelWanted && !order.isOver) this.cancels.cancel(order)
     }
     if (!this.options.settings.hasOrderStream) this.link.regain('stream')
@@ -143,10 +144,9 @@ export class CcxtVenue implements Venue {
   }
 
   /** Orders of earlier processes of the session; before `start`. */
-  recover(state: RecoveredState): void {
+  recover(orders: readonly RecoveredOrder[]): void {
     const { ids } = this.options
-    const { table, merger } = this
-    recoverOrders({ ids, table, merger, createBackoff: () => this.createBackoff() }, state)
+    recoverOrders({ ids, table: this.table, createBackoff: () => this.createBackoff() }, orders)
   }
 
   submit(command: SubmitCommand): void {
@@ -194,6 +194,7 @@ export class CcxtVenue implements Venue {
   /** Nothing is sent or asked any more. The dead man's switch stays armed while something is open. */
   close(): void {
     if (this.table.isEmpty) this.deadMan.disarm()
+    this.isClosed = true
     this.pursuits.close()
   }
 
@@ -206,6 +207,18 @@ export class CcxtVenue implements Venue {
       unknownOrders: open.filter(({ stage }) => stage === 'unknown').length,
       remainingCalls: this.options.budget.remaining,
     }
+  }
+
+  private createMerger(): OrderMerger {
+    const { clock, output } = this.options
+    return new OrderMerger(clock, this.table, output, {
+      fillsMissing: (order) => this.sweeper.missing(order.instrument),
+      orderOver: (order) => {
+        this.pursuits.end(order.query)
+        this.pursuits.end(order.cancel)
+      },
+      orderRevived: (order) => this.revived(order),
+    })
   }
 
   /** It was taken to be none, and the engine has let it go: it is not to stay at the venue. */

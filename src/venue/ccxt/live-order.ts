@@ -38,6 +38,8 @@ export class LiveOrder {
   /** The engine was told that it is at the venue. */
   isAcceptTold = false
   isTriggerTold = false
+  /** The venue has had it at some time. */
+  hasExisted = false
   /** Ticks and total lots as last confirmed. */
   price: PriceTicks | undefined
   qty: number

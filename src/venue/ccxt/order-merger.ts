@@ -90,6 +90,7 @@ export class OrderMerger {
   /** The venue has it. Told once. */
   confirm(order: LiveOrder, exchangeTime: TimeUs): void {
     if (order.stage === 'sent' || order.stage === 'unknown') order.stage = 'live'
+    order.hasExisted = true
     if (order.isAcceptTold) return
     order.isAcceptTold = true
     this.output.report({ kind: 'accepted', ...this.base(order, exchangeTime) })
@@ -104,7 +105,7 @@ export class OrderMerger {
   /** It was shown that the venue does not have it. Should it turn up all the same, it is canceled. */
   presumeOver(order: LiveOrder): void {
     this.presumed.add(order)
-    if (!order.isAcceptTold && order.cumTold === 0) {
+    if (!order.hasExisted && order.cumVenue === 0) {
       this.finish(order, { kind: 'rejected', reason: 'never-arrived' }, this.clock.now())
       return
     }
@@ -137,13 +138,6 @@ export class OrderMerger {
 
   refuseCancel(order: LiveOrder, reason: ReasonCode): void {
     this.output.report({ kind: 'cancel-rejected', ...this.base(order, this.clock.now()), reason })
-  }
-
-  /** A trade that was applied before this process started. */
-  recall(instrument: number, trade: number, order: LiveOrder, qty: number): void {
-    this.seen(instrument).add(trade, order.command.clientOrderId)
-    order.cumTold += qty
-    order.cumVenue = Math.max(order.cumVenue, order.cumTold)
   }
 
   private applyStatus(order: LiveOrder, state: WireOrderState, isOld: boolean): void {

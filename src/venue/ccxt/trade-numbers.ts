@@ -21,11 +21,6 @@ export function tradeNumber(tradeId: string): number {
 export class SeenTrades {
   private readonly orderOf = new Map<number, ClientOrderId>()
 
-  /** One that was applied before this process started. */
-  add(trade: number, clientOrderId: ClientOrderId): void {
-    this.orderOf.set(trade, clientOrderId)
-  }
-
   /**
    * @returns its number when it is new. Two orders of ours that trade with each other have one trade id at most venues:
    * the second of them gets a number of its own.

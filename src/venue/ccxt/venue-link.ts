@@ -19,6 +19,8 @@ export class VenueLink {
   private isTold = false
   /** Counts interruptions: a comparison that one of them overtook is not the last word. */
   private interruptions = 0
+  /** Instruments that the venue trades no more: down for good. */
+  private readonly gone = new Set<number>()
 
   constructor(options: LinkOptions) {
     this.options = options
@@ -62,9 +64,19 @@ export class VenueLink {
     })
   }
 
+  /** @returns false when that was known */
+  giveUp(instrument: number): boolean {
+    if (this.gone.has(instrument)) return false
+    this.gone.add(instrument)
+    this.options.output.connection(instrument, false)
+    return true
+  }
+
   private tell(isUp: boolean): void {
     this.isTold = isUp
     const { instruments, output } = this.options
-    for (let instrument = 0; instrument < instruments; instrument++) output.connection(instrument, isUp)
+    for (let instrument = 0; instrument < instruments; instrument++) {
+      if (!this.gone.has(instrument)) output.connection(instrument, isUp)
+    }
   }
 }

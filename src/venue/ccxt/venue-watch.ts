@@ -36,7 +36,6 @@ export class VenueWatch {
   /** Of the next comparison; undefined while nothing works. */
   private timer: TimerId | undefined
   private readonly strays = new Set<string>()
-  private readonly delisted = new Set<number>()
 
   constructor(options: WatchOptions) {
     this.options = options
@@ -112,10 +111,8 @@ export class VenueWatch {
 
   /** The venue trades it no more; the others go on. */
   gone(instrument: number): void {
-    if (this.delisted.has(instrument)) return
-    this.delisted.add(instrument)
+    if (!this.options.link.giveUp(instrument)) return
     this.options.output.notice(`instrument ${instrument} is not traded at the venue any more`)
-    this.options.output.connection(instrument, false)
   }
 
   private arm(): void {
