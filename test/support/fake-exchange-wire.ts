@@ -2,7 +2,14 @@
  * An exchange in memory behind the wire port, which knows the truth and can be told to misbehave: requests and answers
  * get lost, late or refused, views lag, and the stream repeats, drops and breaks.
  */
-import { durationUs, type PriceTicks, priceTicks, type QtyLots, qtyLots, timeUs } from '../../src/core/units.ts'
+import {
+  durationUs,
+  type PriceTicks,
+  priceTicks,
+  type QtyLots,
+  qtyLots,
+  timeUs,
+} from '../../src/core/units.ts'
 import { type Side, signOf } from '../../src/model/order.ts'
 import type {
   Done,
@@ -139,7 +146,8 @@ export class FakeExchange implements ExchangeWire {
     const sentAt = this.options.time.now()
     this.call('create', clientId, done, () => {
       const late = this.options.time.now() - sentAt > (this.options.recvWindowUs ?? 5_000_000)
-      if (late) return { kind: 'refused', reason: 'refused-before-engine', text: 'outside of the receive window' }
+      if (late)
+        return { kind: 'refused', reason: 'refused-before-engine', text: 'outside of the receive window' }
       if (this.orders.has(clientId)) return { kind: 'unknown', text: 'duplicate' }
       const venueOrderId = String(1000 + this.orders.size)
       const order: FakeOrder = {
@@ -215,7 +223,10 @@ export class FakeExchange implements ExchangeWire {
   fetchPositions(done: Done<readonly WirePosition[]>): void {
     this.call('fetchPositions', '', done, () => {
       const instruments = new Set([...this.orders.values()].map(({ instrument }) => instrument))
-      const value = [...instruments].map((instrument) => ({ instrument, qty: qtyLots(this.position(instrument)) }))
+      const value = [...instruments].map((instrument) => ({
+        instrument,
+        qty: qtyLots(this.position(instrument)),
+      }))
       return { kind: 'ok', value }
     })
   }

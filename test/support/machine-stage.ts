@@ -28,6 +28,8 @@ export interface SeenOrder {
   readonly fence: number
   accepted: boolean
   cumQty: number
+  /** Most that any report said. */
+  venueCumQty: number
   end: string | undefined
 }
 
@@ -97,7 +99,15 @@ export class MachineStage {
       ...more,
     }
     const { fence } = this
-    this.orders.set(id, { command, fence, sentAt: this.time.now(), accepted: false, cumQty: 0, end: undefined })
+    this.orders.set(id, {
+      command,
+      fence,
+      sentAt: this.time.now(),
+      accepted: false,
+      cumQty: 0,
+      venueCumQty: 0,
+      end: undefined,
+    })
     this.venue.submit(command)
   }
 
@@ -139,7 +149,9 @@ export class MachineStage {
     if (this.isDead) return
     this.reports.push(report)
     const order = this.orders.get(report.clientOrderId)
-    if (order === undefined) throw new Error(`a report on order ${report.clientOrderId}, which was never sent`)
+    if (order === undefined)
+      throw new Error(`a report on order ${report.clientOrderId}, which was never sent`)
+    order.venueCumQty = Math.max(order.venueCumQty, report.cumQty)
     if (report.kind === 'accepted') order.accepted = true
     else if (report.kind === 'fill') {
       const key = `${report.instrument}:${report.tradeId}`

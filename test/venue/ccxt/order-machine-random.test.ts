@@ -1,7 +1,7 @@
 /**
  * Everything at once: requests and answers lost, late and doubled, views that lag, a stream that breaks, bans, and a
  * process that dies, all drawn from one seed. When the faults stop and the dust has settled, the machine has what the
- * exchange has. SEED=n runs one plan alone; the title of a failure names it.
+ * exchange has. SEED=n runs one plan alone, PLANS=n so many; the title of a failure names it.
  */
 import { describe, expect, it } from 'vitest'
 import { createPrng, type Prng } from '../../../src/core/prng.ts'
@@ -9,7 +9,7 @@ import { timeUs } from '../../../src/core/units.ts'
 import { banned, type CallFault, type StreamFault, type WireCall } from '../../support/fake-exchange-wire.ts'
 import { at, MachineStage, second } from '../../support/machine-stage.ts'
 
-const plans = 150
+const plans = Number(process.env.PLANS ?? 100)
 const steps = 120
 
 interface Faults {
@@ -24,7 +24,8 @@ function drawFault(random: Prng, call: WireCall): CallFault {
   if (roll < 20) return { lost: 'before' }
   if (roll < 24) return { lost: 'after' }
   if (roll < 26) return { answer: { kind: 'unknown', text: '-1007' } }
-  if (roll < 28) return call === 'create' ? { answer: { kind: 'refused', reason: 'price-band', text: '' } } : {}
+  if (roll < 28)
+    return call === 'create' ? { answer: { kind: 'refused', reason: 'price-band', text: '' } } : {}
   if (roll < 29) return banned(1 + random.nextInt(20))
   if (roll < 31) {
     return { answer: { kind: 'not-sent', reason: 'maintenance', text: '', retryAfterUs: undefined } }
@@ -53,15 +54,16 @@ function takeOver(old: MachineStage): MachineStage {
   const stage = new MachineStage({ after: old })
   stage.venue.recover(
     [...stage.orders.values()]
-      .filter(({ end }) => end === undefined)
+
+      .filter(({ end, cumQty, venueCumQty }) => end === undefined || cumQty < venueCumQty)
       .map((order) => ({
         command: order.command,
         fence: order.fence,
         sentAt: timeUs(order.sentAt),
         isAccepted: order.accepted,
         isCancelWanted: false,
-        isWorking: true,
-        cumQty: order.cumQty,
+        isWorking: order.end === undefined,
+        cumQty: order.venueCumQty,
       })),
   )
   stage.venue.start()
@@ -111,7 +113,9 @@ function check(stage: MachineStage): void {
     expect(ours, there.clientId).toBeDefined()
     expect(ours?.cumQty, `filled of ${there.clientId}`).toBe(there.cumQty)
     const isOpenHere = ours?.end === undefined
-    expect(isOpenHere, `${there.clientId} is ${there.status}, here ${ours?.end}`).toBe(there.status === 'open')
+    expect(isOpenHere, `${there.clientId} is ${there.status}, here ${ours?.end}`).toBe(
+      there.status === 'open',
+    )
   }
   for (const [id, order] of orders) {
     const isThere = exchange.orders.has(stage.ids.format(id, order.fence))
@@ -119,7 +123,7 @@ function check(stage: MachineStage): void {
   }
 }
 
-const only = process.env['SEED']
+const only = process.env.SEED
 const seeds = only === undefined ? Array.from({ length: plans }, (_, seed) => seed + 1) : [Number(only)]
 
 describe('the order machine and the exchange agree', () => {

@@ -4,7 +4,7 @@ import { durationUs, qtyLots } from '../../../src/core/units.ts'
 import type { SubmitCommand } from '../../../src/model/execution-report.ts'
 import type { WireFill } from '../../../src/venue/ccxt/exchange-wire.ts'
 import { banned, type CallFault, type WireCall } from '../../support/fake-exchange-wire.ts'
-import { MachineStage, second, type StageOptions } from '../../support/machine-stage.ts'
+import { MachineStage, type StageOptions, second } from '../../support/machine-stage.ts'
 
 /** The k-th call of this kind goes wrong like this, all others work. */
 const once = (call: WireCall, fault: CallFault, k = 0): Pick<StageOptions, 'fault'> => ({
@@ -88,7 +88,10 @@ describe('an answer that is lost', () => {
 
   it('and whose stream is silent, is found again by asking', () => {
     const silent = () => ({ copies: 0, delaysUs: [] })
-    const stage = new MachineStage({ ...once('create', { lost: 'after', ...isUnsure }), stream: silent }).start()
+    const stage = new MachineStage({
+      ...once('create', { lost: 'after', ...isUnsure }),
+      stream: silent,
+    }).start()
     stage.submit(1, 5)
     stage.time.pass(2 * second)
     expect(stage.told(1)).toEqual(['accepted'])
@@ -111,7 +114,11 @@ describe('an answer that is lost', () => {
 
   it('and the queries too: nothing is concluded from questions that fail', () => {
     const fault = (call: WireCall): CallFault =>
-      call === 'create' ? { lost: 'after', ...isUnsure } : call.startsWith('fetch') ? { lost: 'before', ...isUnsure } : {}
+      call === 'create'
+        ? { lost: 'after', ...isUnsure }
+        : call.startsWith('fetch')
+          ? { lost: 'before', ...isUnsure }
+          : {}
     const stage = new MachineStage({ fault, stream: () => ({ copies: 0, delaysUs: [] }) }).start()
     stage.submit(1, 5)
     stage.time.pass(600 * second)
@@ -241,7 +248,10 @@ describe('what the venue says', () => {
   })
 
   it.each([0, 30, 90])('%i s late in its views takes nothing back', (seconds) => {
-    const stage = new MachineStage({ lagUs: () => seconds * second, settings: { audit: durationUs(second) } }).start()
+    const stage = new MachineStage({
+      lagUs: () => seconds * second,
+      settings: { audit: durationUs(second) },
+    }).start()
     stage.submit(1, 5)
     stage.time.pass(second)
     stage.exchange.fill(stage.there(1), 2)
@@ -298,7 +308,9 @@ describe('a stream that breaks', () => {
 
 describe('limits of the venue', () => {
   it('a ban: nothing is sent until it is over, the session is told, and what was open is compared again', () => {
-    const stage = new MachineStage({ fault: (call, index) => (call === 'create' && index === 1 ? banned(60) : {}) }).start()
+    const stage = new MachineStage({
+      fault: (call, index) => (call === 'create' && index === 1 ? banned(60) : {}),
+    }).start()
     stage.submit(1, 5)
     stage.time.pass(second)
     stage.submit(2, 5)
@@ -329,7 +341,12 @@ describe('limits of the venue', () => {
   })
 
   it('a warning: only what takes risk away goes out meanwhile', () => {
-    const warning = { kind: 'not-sent', reason: 'rate-limited', text: '429', retryAfterUs: durationUs(9 * second) } as const
+    const warning = {
+      kind: 'not-sent',
+      reason: 'rate-limited',
+      text: '429',
+      retryAfterUs: durationUs(9 * second),
+    } as const
     const stage = new MachineStage(once('create', { answer: warning }, 1)).start()
     stage.submit(1, 5)
     stage.time.pass(second)
@@ -365,7 +382,8 @@ describe('limits of the venue', () => {
     const gone = { kind: 'refused', reason: 'not-trading', text: '' } as const
     const stage: MachineStage = new MachineStage({
       instruments: 2,
-      fault: (call) => (call === 'fetchOpenOrders' && stage.exchange.calls.at(-1)?.what === '1' ? { answer: gone } : {}),
+      fault: (call) =>
+        call === 'fetchOpenOrders' && stage.exchange.calls.at(-1)?.what === '1' ? { answer: gone } : {},
     })
     stage.start()
     expect(stage.connections.slice(2)).toEqual(['1 down', '0 up'])
@@ -381,8 +399,7 @@ describe('nobody’s order', () => {
     const other = new MachineStage({ after: stage })
     stage.start()
     stage.die()
-    const order = (clientId: string) =>
-      stage.exchange.createOrder({ clientId, command }, () => {})
+    const order = (clientId: string) => stage.exchange.createOrder({ clientId, command }, () => {})
     const command: SubmitCommand = {
       ...{ clientOrderId: 99, instrument: 0, side: 'buy', timeInForce: 'gtc', postOnly: false },
       ...{ price: undefined, qty: qtyLots(5) },

@@ -1,7 +1,7 @@
 /** A new process takes the session over: every order of the old one is asked about, and none is sent again. */
 import { describe, expect, it } from 'vitest'
 import { timeUs } from '../../../src/core/units.ts'
-import { MachineStage, type SeenOrder, second, type StageOptions } from '../../support/machine-stage.ts'
+import { MachineStage, type SeenOrder, type StageOptions, second } from '../../support/machine-stage.ts'
 
 /** As a session's journal would have it. */
 function takeOver(old: MachineStage, more: Partial<StageOptions> = {}): MachineStage {
