@@ -135,7 +135,7 @@ export class CcxtVenue implements Venue {
       },
     })
     for (const order of this.table.open()) {
-      if (!order.isOver) this.inquiry.doubt(order)
+      this.inquiry.doubt(order)
       if (order.cumTold < order.cumVenue) this.sweeper.missing(order.instrument)
       if (order.isCancelWanted && !order.isOver) this.cancels.cancel(order)
     }

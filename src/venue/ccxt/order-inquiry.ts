@@ -50,7 +50,7 @@ export class OrderInquiry {
   }
 
   private answered(order: LiveOrder, outcome: WireOutcome<WireOrderState>): void {
-    if (order.isOver) return this.options.pursuits.end(order.query)
+    if (isKnown(order)) return this.options.pursuits.end(order.query)
     switch (outcome.kind) {
       case 'ok':
         return this.shown(order, outcome.value)
@@ -144,11 +144,11 @@ export class OrderInquiry {
     wire.fetchOrder(
       order.ref,
       onceWithin(window, (outcome) => {
-        if (order.isOver || outcome.kind !== 'not-found' || !this.isConclusive(order)) {
+        if (isKnown(order) || outcome.kind !== 'not-found' || !this.isConclusive(order)) {
           return this.answered(order, outcome)
         }
         pursuits.end(order.query)
-        merger.presumeOver(order)
+        if (!order.isOver) merger.presumeOver(order)
       }),
     )
   }
@@ -158,7 +158,12 @@ export class OrderInquiry {
     outcome?: Extract<WireOutcome<unknown>, { readonly kind: 'not-sent' }>,
   ): void {
     const { pursuits } = this.options
-    if (order.isOver) return pursuits.end(order.query)
+    if (isKnown(order)) return pursuits.end(order.query)
     pursuits.again(order.query, () => this.ask(order), outcome?.retryAfterUs)
   }
+}
+
+/** It is over; and if fills of it are missing, we know the number by which they will name it. */
+function isKnown(order: LiveOrder): boolean {
+  return order.isOver && (order.isSettled || order.venueOrderId !== undefined)
 }
