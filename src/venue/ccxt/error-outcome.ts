@@ -73,7 +73,8 @@ export function outcomeOf(failed: FailedCall): FailedOutcome {
 
 function meaningOfClass(names: readonly string[], facts: HttpFacts | undefined): CodeMeaning {
   // A server that fails says nothing, whatever ccxt makes of its words.
-  if (facts !== undefined && facts.status >= 500 && !names.includes('OnMaintenance')) return { kind: 'unknown' }
+  if (facts !== undefined && facts.status >= 500 && !names.includes('OnMaintenance'))
+    return { kind: 'unknown' }
   return byClass.find(([name]) => names.includes(name))?.[1] ?? { kind: 'unknown' }
 }
 
@@ -89,8 +90,8 @@ function notSent(
 function classNames(error: unknown): readonly string[] {
   const names: string[] = []
   for (let value: unknown = error; typeof value === 'object' && value !== null; ) {
-    const { constructor } = value
-    if (typeof constructor === 'function') names.push(constructor.name)
+    const made: unknown = value.constructor
+    if (typeof made === 'function') names.push(made.name)
     value = Object.getPrototypeOf(value)
   }
   return names

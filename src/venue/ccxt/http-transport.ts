@@ -25,7 +25,13 @@ export class HttpTransport {
   private readonly facts = new WeakMap<object, HttpFacts>()
 
   constructor({ timeoutMs, ca }: TransportOptions) {
-    const agent = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: 32, noDelay: true, scheduling: 'fifo' } as const
+    const agent = {
+      keepAlive: true,
+      keepAliveMsecs: 15_000,
+      maxSockets: 32,
+      noDelay: true,
+      scheduling: 'fifo',
+    } as const
     this.plain = new http.Agent(agent)
     this.secure = new https.Agent({ ...agent, ...(ca === undefined ? {} : { ca }) })
     this.timeoutMs = timeoutMs
@@ -115,7 +121,10 @@ function restAnswer(response: http.IncomingMessage, text: string): RestAnswer {
   }
 }
 
-function withLength(headers: Readonly<Record<string, string>>, body: string | undefined): http.OutgoingHttpHeaders {
+function withLength(
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): http.OutgoingHttpHeaders {
   if (body === undefined) return headers
   return { ...headers, 'Content-Length': String(Buffer.byteLength(body)) }
 }

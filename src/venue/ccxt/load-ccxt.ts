@@ -20,7 +20,8 @@ export const testedCcxtVersion = '4.5.84'
 export async function loadCcxt(exchangeId: string, from: string): Promise<CcxtClass> {
   if (!/^[a-z0-9]{2,40}$/.test(exchangeId)) throw unknownVenue(exchangeId)
   const root = findCcxt(from)
-  const loaded = (await importExchange(root, 'pro', exchangeId)) ?? (await importExchange(root, '', exchangeId))
+  const loaded =
+    (await importExchange(root, 'pro', exchangeId)) ?? (await importExchange(root, '', exchangeId))
   const found: unknown = loaded?.default
   if (!isClass(found)) throw unknownVenue(exchangeId)
   return found

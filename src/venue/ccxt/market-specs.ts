@@ -17,33 +17,33 @@ export interface LiveMarket {
 /** @throws {VenueError} MARKET_UNREADABLE; {ConfigError} MARKET_KIND */
 export function liveMarketOf(exchangeId: string, market: unknown): LiveMarket {
   if (!isRecord(market)) throw unreadable(exchangeId, 'no market')
-  const symbol = textOf(market['symbol'])
-  const id = textOf(market['id'])
-  const base = textOf(market['base'])
-  const quote = textOf(market['quote'])
+  const symbol = textOf(market.symbol)
+  const id = textOf(market.id)
+  const base = textOf(market.base)
+  const quote = textOf(market.quote)
   if (symbol === undefined || id === undefined || base === undefined || quote === undefined) {
     throw unreadable(exchangeId, 'a market without a name')
   }
   const kind = kindOf(market, symbol)
   const { precision, limits } = market
-  const tickSize = stepOf(isRecord(precision) ? precision['price'] : undefined)
-  const lotSize = stepOf(isRecord(precision) ? precision['amount'] : undefined)
+  const tickSize = stepOf(isRecord(precision) ? precision.price : undefined)
+  const lotSize = stepOf(isRecord(precision) ? precision.amount : undefined)
   if (tickSize === undefined || lotSize === undefined) {
     throw unreadable(exchangeId, `${symbol} without steps of price and quantity`)
   }
-  const cost = isRecord(limits) && isRecord(limits['cost']) ? limits['cost']['min'] : undefined
-  const contractSize = kind === 'spot' ? '1' : (stepOf(market['contractSize']) ?? '1')
+  const cost = isRecord(limits) && isRecord(limits.cost) ? limits.cost.min : undefined
+  const contractSize = kind === 'spot' ? '1' : (stepOf(market.contractSize) ?? '1')
   const grid = { kind, tickSize, lotSize, contractSize }
   const spec: InstrumentSpec = {
     id: id.toUpperCase(),
     venue: venueName(exchangeId, kind),
     ...grid,
     baseCurrency: base,
-    settleCurrency: textOf(market['settle']) ?? quote,
+    settleCurrency: textOf(market.settle) ?? quote,
     minNotional: stepOf(cost) ?? '0',
     settleQuantum: defaultSettleQuantum(grid),
   }
-  return { symbol, id, spec, isActive: market['active'] !== false }
+  return { symbol, id, spec, isActive: market.active !== false }
 }
 
 /** As recordings of the same market are named. */
@@ -54,9 +54,9 @@ function venueName(exchangeId: string, kind: InstrumentSpec['kind']): string {
 }
 
 function kindOf(market: Readonly<Record<string, unknown>>, symbol: string): InstrumentSpec['kind'] {
-  if (market['spot'] === true) return 'spot'
-  if (market['linear'] === true) return 'linear'
-  if (market['inverse'] === true) return 'inverse'
+  if (market.spot === true) return 'spot'
+  if (market.linear === true) return 'linear'
+  if (market.inverse === true) return 'inverse'
   throw new ConfigError(
     'MARKET_KIND',
     `${symbol} is neither spot nor a linear or inverse contract: such markets are not traded here`,

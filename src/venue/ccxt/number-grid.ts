@@ -31,7 +31,9 @@ export class NumberGrid {
   /** Undefined when there is none, or off the grid. */
   price(value: unknown): PriceTicks | undefined {
     const steps = this.exact(value, this.spec.tickSize)
-    return steps === undefined || !steps.isInteger() || steps.isZero() ? undefined : priceTicks(steps.toNumber())
+    return steps === undefined || !steps.isInteger() || steps.isZero()
+      ? undefined
+      : priceTicks(steps.toNumber())
   }
 
   /** Rounded toward zero: dust is no lot. Undefined when there is no number. */

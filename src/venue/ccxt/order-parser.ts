@@ -20,14 +20,14 @@ export interface ParseContext {
 export function orderStateOf(order: unknown, context: ParseContext): WireOrderState | undefined {
   if (!isRecord(order)) return undefined
   const { exchangeId, instrument, grid } = context
-  const venueOrderId = textOf(order['id'])
-  const side = sideOf(order['side'])
-  const qty = positive(grid.qty(order['amount']))
+  const venueOrderId = textOf(order.id)
+  const side = sideOf(order.side)
+  const qty = positive(grid.qty(order.amount))
   const cumQty = cumQtyOf(order, grid, qty)
   if (venueOrderId === undefined || side === undefined || cumQty === undefined) return undefined
   const status = statusOf(exchangeId, order, qty === undefined || cumQty >= qty)
   if (status === undefined) return undefined
-  const trigger = grid.price(order['triggerPrice']) ?? grid.price(order['stopPrice'])
+  const trigger = grid.price(order.triggerPrice) ?? grid.price(order.stopPrice)
   return {
     instrument,
     clientId: clientIdOf(order, context),
@@ -35,12 +35,12 @@ export function orderStateOf(order: unknown, context: ParseContext): WireOrderSt
     side,
     status,
     reason: undefined,
-    price: order['type'] === 'market' ? undefined : grid.price(order['price']),
+    price: order.type === 'market' ? undefined : grid.price(order.price),
     qty,
     cumQty,
     triggerPrice: trigger,
-    isTriggered: trigger !== undefined && (cumQty > 0 || isWorking(order['info'])),
-    exchangeTime: timeOf(order['lastUpdateTimestamp'] ?? order['lastTradeTimestamp'] ?? order['timestamp'], context),
+    isTriggered: trigger !== undefined && (cumQty > 0 || isWorking(order.info)),
+    exchangeTime: timeOf(order.lastUpdateTimestamp ?? order.lastTradeTimestamp ?? order.timestamp, context),
     fills: fillsOf(order, context),
   }
 }
@@ -49,18 +49,18 @@ export function orderStateOf(order: unknown, context: ParseContext): WireOrderSt
 export function fillOf(trade: unknown, context: ParseContext): WireFill | undefined {
   if (!isRecord(trade)) return undefined
   const { instrument, grid } = context
-  const tradeId = textOf(trade['id'])
-  const venueOrderId = textOf(trade['order'])
-  const side = sideOf(trade['side'])
-  const price = grid.price(trade['price'])
-  const qty = positive(grid.qty(trade['amount']))
+  const tradeId = textOf(trade.id)
+  const venueOrderId = textOf(trade.order)
+  const side = sideOf(trade.side)
+  const price = grid.price(trade.price)
+  const qty = positive(grid.qty(trade.amount))
   if (tradeId === undefined || venueOrderId === undefined || side === undefined) return undefined
   if (price === undefined || qty === undefined) return undefined
   return {
     ...{ instrument, tradeId, venueOrderId, side, price, qty },
     clientId: clientIdOf(trade, context),
-    liquidity: trade['takerOrMaker'] === 'maker' ? 'maker' : 'taker',
-    exchangeTime: timeOf(trade['timestamp'], context),
+    liquidity: trade.takerOrMaker === 'maker' ? 'maker' : 'taker',
+    exchangeTime: timeOf(trade.timestamp, context),
   }
 }
 
@@ -70,7 +70,7 @@ function fillsOf(order: Readonly<Record<string, unknown>>, context: ParseContext
   if (!Array.isArray(trades)) return []
   return trades.flatMap((trade: unknown) => {
     const named = isRecord(trade)
-      ? { ...trade, order: trade['order'] ?? order['id'], side: trade['side'] ?? order['side'] }
+      ? { ...trade, order: trade.order ?? order.id, side: trade.side ?? order.side }
       : trade
     return fillOf(named, context) ?? []
   })
@@ -81,16 +81,15 @@ function cumQtyOf(
   grid: NumberGrid,
   qty: QtyLots | undefined,
 ): QtyLots | undefined {
-  const filled = grid.qty(order['filled'])
+  const filled = grid.qty(order.filled)
   if (filled !== undefined) return filled
-  const left = grid.qty(order['remaining'])
+  const left = grid.qty(order.remaining)
   if (left !== undefined && qty !== undefined) return qtyLots(qty - left)
-  // A venue that takes note of an order says no more than its id: nothing is known to be filled.
-  return order['filled'] === undefined ? qtyLots(0) : undefined
+  return undefined
 }
 
 function clientIdOf(message: Readonly<Record<string, unknown>>, { ownId }: ParseContext): string | undefined {
-  const own = textOf(message['clientOrderId'])
+  const own = textOf(message.clientOrderId)
   if (own !== undefined) return ownId(own)
   const { info } = message
   if (!isRecord(info)) return undefined
@@ -103,7 +102,7 @@ function clientIdOf(message: Readonly<Record<string, unknown>>, { ownId }: Parse
 
 /** Binance says when a triggered order came to work. */
 function isWorking(info: unknown): boolean {
-  return isRecord(info) && (info['isWorking'] === true || info['w'] === true)
+  return isRecord(info) && (info.isWorking === true || info.w === true)
 }
 
 function sideOf(value: unknown): Side | undefined {

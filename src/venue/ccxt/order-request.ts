@@ -55,7 +55,9 @@ function lifetimeParams(
     case 'ioc':
       return price === undefined ? {} : { timeInForce: 'IOC' }
     case 'fok':
-      return price === undefined ? 'no market order that is filled whole or not at all' : { timeInForce: 'FOK' }
+      return price === undefined
+        ? 'no market order that is filled whole or not at all'
+        : { timeInForce: 'FOK' }
     case 'gtd':
       if (!profile.goodTillDate || terms?.expireTime === undefined) return 'no order with an end date'
       return { timeInForce: 'GTD', goodTillDate: Math.floor(terms.expireTime / 1000) }
@@ -71,11 +73,11 @@ function termParams({ terms, price }: SubmitCommand, context: RequestContext): P
   const params: Record<string, unknown> = {}
   if (terms.reduceOnly) {
     if (kind === 'spot') return 'no orders that only reduce, on a spot market'
-    params['reduceOnly'] = true
+    params.reduceOnly = true
   }
   if (terms.displayQty !== undefined) {
     if (!profile.iceberg) return 'no iceberg orders'
-    params['icebergQty'] = grid.qtyNumber(terms.displayQty)
+    params.icebergQty = grid.qtyNumber(terms.displayQty)
   }
   const selfTrade = selfTradeParams(terms, profile)
   if (typeof selfTrade === 'string') return selfTrade

@@ -211,7 +211,7 @@ export function statusOf(
   order: Readonly<Record<string, unknown>>,
   isWhole: boolean,
 ): WireStatus | undefined {
-  const word = venueWord(exchangeId, order['info']) ?? unified[textOf(order['status']) ?? '']
+  const word = venueWord(exchangeId, order.info) ?? unified[textOf(order.status) ?? '']
   if (word === undefined) return undefined
   return word === 'done' ? (isWhole ? 'filled' : 'canceled') : word
 }

@@ -45,12 +45,7 @@ export function recoverOrders(
   orders: readonly RecoveredOrder[],
 ): void {
   for (const { command, fence, sentAt, isAccepted, isCancelWanted, isWorking, cumQty, amend } of orders) {
-    const order = new LiveOrder(
-      command,
-      ids.format(command.clientOrderId, fence),
-      sentAt,
-      createBackoff,
-    )
+    const order = new LiveOrder(command, ids.format(command.clientOrderId, fence), sentAt, createBackoff)
     order.hasExisted = isAccepted || cumQty > 0
     order.isCancelWanted = isCancelWanted
     order.cumVenue = cumQty

@@ -52,5 +52,8 @@ export function redact(text: string, keys: VenueKeys | undefined): string {
       clean = clean.replaceAll(form, placeholder)
     }
   }
-  return clean.replaceAll(/(signature|apiKey|api_key|X-MBX-APIKEY)(["':= ]+)[^"'&\s,}]+/gi, `$1$2${placeholder}`)
+  return clean.replaceAll(
+    /(signature|apiKey|api_key|X-MBX-APIKEY)(["':= ]+)[^"'&\s,}]+/gi,
+    `$1$2${placeholder}`,
+  )
 }

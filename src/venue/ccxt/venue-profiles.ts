@@ -2,8 +2,9 @@
  * What is known of each venue beyond what ccxt tells in one voice. A venue without a profile works with the default,
  * which assumes little: orders are looked up in lists, nothing is amended, no order waits for a trigger.
  */
-import type { ClientIdForm } from './client-order-ids.ts'
+
 import type { Params } from './ccxt-exchange.ts'
+import type { ClientIdForm } from './client-order-ids.ts'
 import type { RateSettings } from './rate-budget.ts'
 
 /** How a venue tells whether a key may withdraw: the call, and where in its answer. */
@@ -17,7 +18,9 @@ export interface WithdrawCheck {
 export interface VenueProfile {
   readonly clientId: ClientIdForm
   /** Whether an order can be asked for by its client order id; with these parameters. Undefined: it is sought in lists. */
-  readonly byClientId: ((clientId: string) => { readonly id: string | undefined; readonly params: Params }) | undefined
+  readonly byClientId:
+    | ((clientId: string) => { readonly id: string | undefined; readonly params: Params })
+    | undefined
   /** What a query by the venue's id needs. */
   readonly fetchParams: Params
   /** An order keeps its identity when it is amended. */
@@ -100,7 +103,11 @@ const profiles: Readonly<Record<string, VenueProfile>> = {
     byClientId: withParam('clientOrderId'),
     amends: true,
     deadMan: 'unified',
-    withdraw: { method: 'privateGetAccountConfig', path: ['data', 0, 'perm'], mayWithdraw: names(/withdraw/i) },
+    withdraw: {
+      method: 'privateGetAccountConfig',
+      path: ['data', 0, 'perm'],
+      mayWithdraw: names(/withdraw/i),
+    },
     sandbox: 'test',
     rate: { burst: 30, perSecond: 15, cancelReserve: 0.3 },
   },
@@ -140,7 +147,11 @@ const profiles: Readonly<Record<string, VenueProfile>> = {
   kucoin: {
     ...fallback,
     byClientId: (clientId) => ({ id: '', params: { clientOrderId: clientId } }),
-    withdraw: { method: 'privateGetUserApiKey', path: ['data', 'permission'], mayWithdraw: names(/withdraw/i) },
+    withdraw: {
+      method: 'privateGetUserApiKey',
+      path: ['data', 'permission'],
+      mayWithdraw: names(/withdraw/i),
+    },
     rate: { burst: 30, perSecond: 15, cancelReserve: 0.3 },
   },
   gate: {
