@@ -93,12 +93,13 @@ export class CcxtVenue implements Venue {
     this.window = { clock, timers, answerTimeout: settings.answerTimeout }
     const { window } = this
     this.link = new VenueLink({ instruments, output, resync: (done) => this.watch.compareAll(done) })
+    const onNotice = (text: string): void => output.notice(text)
     const onShown = (order: LiveOrder): void => this.cancels.pursue(order)
     this.merger = this.createMerger()
     const { merger } = this
     this.inquiry = new OrderInquiry({ wire, clock, settings, window, merger, pursuits, onShown })
     const { inquiry } = this
-    this.submits = new SubmitDesk({ wire, window, merger, inquiry, onShown })
+    this.submits = new SubmitDesk({ wire, window, merger, inquiry, onShown, onNotice })
     this.cancels = new CancelDesk({ wire, window, merger, inquiry, pursuits })
     this.amends = new AmendDesk({ wire, window, merger, inquiry })
     this.sweeper = new FillSweeper({ wire, clock, settings, window, table, merger, pursuits })
@@ -109,7 +110,6 @@ export class CcxtVenue implements Venue {
       ...{ wire, clock, settings, window, table, merger, inquiry, sweeper, pursuits },
       ...{ onShown, onStray, onGone },
     })
-    const onNotice = (text: string): void => output.notice(text)
     this.deadMan = new DeadMan({ wire, settings, table, pursuits, onNotice })
     const { audit, link } = this
     const { ids } = options

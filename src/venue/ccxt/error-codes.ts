@@ -77,7 +77,7 @@ const codesOf: Readonly<Record<string, ReadonlyMap<number, CodeMeaning>>> = {
   binancecoinm: binance,
 }
 
-/** @param text of ccxt's error: the exchange's name, and what the venue answered */
+/** @param text what the venue answered */
 export function meaningOfCode(exchangeId: string, text: string): CodeMeaning | undefined {
   const table = codesOf[exchangeId]
   const code = /"code"\s*:\s*"?(-?\d+)/.exec(text)?.[1]

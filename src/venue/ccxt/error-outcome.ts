@@ -14,6 +14,8 @@ export interface HttpFacts {
   readonly status: number
   /** Of the Retry-After header. */
   readonly retryAfterSeconds: number | undefined
+  /** The venue's own words: ccxt passes on a part of them. */
+  readonly body: string
 }
 
 export type FailedOutcome = Exclude<WireOutcome<never>, { readonly kind: 'ok' }>
@@ -63,7 +65,7 @@ export function outcomeOf(failed: FailedCall): FailedOutcome {
   if (facts?.status === 429) return notSent('rate-limited', failed)
   const names = classNames(error)
   if (neverConnected.test(text) && names.includes('NetworkError')) return notSent('venue-down', failed)
-  const meaning = meaningOfCode(exchangeId, text) ?? meaningOfClass(names, facts)
+  const meaning = meaningOfCode(exchangeId, facts?.body ?? text) ?? meaningOfClass(names, facts)
   if (meaning.kind === 'not-sent') return notSent(meaning.reason, failed)
   if (meaning.kind === 'refused') return { kind: 'refused', reason: meaning.reason, text }
   // A new order cannot be "not found": that says nothing about it.

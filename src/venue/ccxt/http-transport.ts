@@ -69,7 +69,7 @@ export class HttpTransport {
       const retryAfter = Number(answer.headers['retry-after'])
       if (typeof error === 'object' && error !== null) {
         const retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : undefined
-        this.facts.set(error, { status: answer.status, retryAfterSeconds })
+        this.facts.set(error, { status: answer.status, retryAfterSeconds, body: await answer.text() })
       }
       throw error
     }

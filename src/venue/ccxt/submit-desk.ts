@@ -13,6 +13,7 @@ export interface SubmitDeskOptions {
   readonly inquiry: OrderInquiry
   /** The venue has it: go on with what waits for that. */
   readonly onShown: (order: LiveOrder) => void
+  readonly onNotice: (text: string) => void
 }
 
 export class SubmitDesk {
@@ -36,6 +37,7 @@ export class SubmitDesk {
         merger.applyState(outcome.value)
         return onShown(order)
       case 'refused':
+        this.options.onNotice(`order ${order.clientId} was refused: ${outcome.text}`)
         return this.refused(order, outcome.reason)
       // It never arrived, and is not sent again: whether it still makes sense is not for us to say.
       case 'not-sent':
