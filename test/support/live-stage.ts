@@ -62,6 +62,7 @@ export class LiveStage {
       symbols: ['BTC/USDT'],
       sessionId: 'session-1',
       fence: 1,
+      rate: { burst: 100_000, perSecond: 100_000, cancelReserve: 0.3 },
       clock: { now: () => clock.present() },
       timers,
       output: {

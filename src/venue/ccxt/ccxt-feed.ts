@@ -120,8 +120,6 @@ export class CcxtFeed implements LiveFeed {
     const prints = new PrintRows(grid)
     const hasStream = exchange.has.watchTrades === true
     const since = (): number | undefined => (prints.newestMs > 0 ? prints.newestMs : undefined)
-    // A market may be silent for long: the stream counts as there once it is asked and does not fail.
-    link(true)
     this.run({
       ask: () => (hasStream ? exchange.watchTrades(symbol) : exchange.fetchTrades(symbol, since())),
       take: (trades) => {
@@ -135,6 +133,7 @@ export class CcxtFeed implements LiveFeed {
         link(false)
       },
       isPolling: !hasStream,
+      ...(hasStream ? { settled: () => link(true) } : {}),
     })
   }
 

@@ -9,8 +9,11 @@ export interface FeedLoopOptions {
   readonly take: (answer: unknown) => boolean
   readonly broke: (error: unknown) => void
   readonly isPolling: boolean
+  /** It was asked and has not failed for a moment: a market may be silent for long. */
+  readonly settled?: () => void
 }
 
+const settleMs = 500
 const waitMs = { min: 500, max: 5000 } as const
 
 export class FeedLoop {
@@ -46,11 +49,15 @@ export class FeedLoop {
   }
 
   private async ask(): Promise<unknown> {
+    const { ask, broke, settled } = this.options
+    const settling = settled && setTimeout(() => !this.isClosed && settled(), settleMs)
     try {
-      return await this.options.ask()
+      return await ask()
     } catch (error) {
-      if (!this.isClosed) this.options.broke(error)
+      if (!this.isClosed) broke(error)
       return failed
+    } finally {
+      clearTimeout(settling)
     }
   }
 
