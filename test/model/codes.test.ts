@@ -89,6 +89,12 @@ const golden = {
     'price-band': 49,
     liquidation: 60,
     'never-sent': 70,
+    'never-arrived': 80,
+    'canceled-at-venue': 81,
+    'insufficient-balance': 82,
+    'refused-by-venue': 83,
+    'not-authorized': 84,
+    'not-trading': 85,
   },
   reportKindCode: {
     accepted: 0,

@@ -1,11 +1,12 @@
 /** The order machine over a fake exchange and a stepped clock, and what the engine would make of its reports. */
-import { type PriceTicks, priceTicks, qtyLots } from '../../src/core/units.ts'
+import { type PriceTicks, priceTicks, qtyLots, timeUs } from '../../src/core/units.ts'
 import type { ExecutionReport, SubmitCommand } from '../../src/model/execution-report.ts'
-import { type Side, signOf } from '../../src/model/order.ts'
+import { type Order, type Side, signOf } from '../../src/model/order.ts'
 import { CcxtVenue } from '../../src/venue/ccxt/ccxt-venue.ts'
 import { ClientOrderIds } from '../../src/venue/ccxt/client-order-ids.ts'
 import { defaultMachineSettings, type MachineSettings } from '../../src/venue/ccxt/machine-settings.ts'
 import { RateBudget, type RateSettings } from '../../src/venue/ccxt/rate-budget.ts'
+import type { Recovery } from '../../src/venue/recovery.ts'
 import { FakeExchange, type FakeOptions, type FakeOrder } from './fake-exchange-wire.ts'
 import { SteppedTime } from './stepped-time.ts'
 
@@ -85,6 +86,19 @@ export class MachineStage {
   die(): void {
     this.isDead = true
     this.venue.close()
+  }
+
+  /** What a session would tell a new process of its orders. */
+  recovery(canceled: readonly number[] = []): Recovery {
+    const orders = [...this.orders.entries()]
+      .filter(([, { end, cumQty, venueCumQty }]) => end === undefined || cumQty < venueCumQty)
+      .map(([id, seen]) => ({
+        order: orderOf(seen),
+        fence: seen.fence,
+        cancelReason: canceled.includes(id) ? ('canceled-by-strategy' as const) : undefined,
+        amend: undefined,
+      }))
+    return { sessionId: 'session-1', fence: this.fence, epochs: [], orders, lastReportTime: undefined }
   }
 
   submit(id: number, qty: number, more: Partial<SubmitCommand> = {}): void {
@@ -169,3 +183,26 @@ export const at = (price: number): { readonly price: PriceTicks; readonly side: 
   price: priceTicks(price),
   side: price > 100 ? 'sell' : 'buy',
 })
+
+function orderOf({ command, sentAt, accepted, cumQty, end }: SeenOrder): Order {
+  const { terms, ...same } = command
+  const createdAt = timeUs(sentAt)
+  return {
+    ...same,
+    ...{
+      parentOrderId: undefined,
+      type: command.price === undefined ? 'market' : 'limit',
+      reduceOnly: false,
+    },
+    ...{
+      triggerPrice: undefined,
+      triggeredAt: undefined,
+      terms,
+      cumQty: qtyLots(cumQty),
+      leavesQty: qtyLots(0),
+    },
+    ...{ cumNotional: 0, state: { kind: 'open' }, isWorking: end === undefined, createdAt },
+    acceptedAt: accepted ? createdAt : undefined,
+    ...{ doneAt: undefined, arrivalMidTimes2: undefined, tag: undefined },
+  }
+}

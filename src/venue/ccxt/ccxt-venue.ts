@@ -6,7 +6,7 @@
 import type { Clock, Timers } from '../../clock/clock.ts'
 import { type DurationUs, qtyLots } from '../../core/units.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
-import type { Venue } from '../venue.ts'
+import type { RecoverableVenue, Recovery } from '../recovery.ts'
 import { AmendDesk } from './amend-desk.ts'
 import { Backoff } from './backoff.ts'
 import { CancelDesk } from './cancel-desk.ts'
@@ -24,7 +24,7 @@ import { OrderMerger } from './order-merger.ts'
 import { OrderTable } from './order-table.ts'
 import { Pursuits } from './pursuits.ts'
 import type { RateBudget } from './rate-budget.ts'
-import { type RecoveredOrder, recoverOrders } from './recover-orders.ts'
+import { recoverOrders } from './recover-orders.ts'
 import { SubmitDesk } from './submit-desk.ts'
 import { VenueLink } from './venue-link.ts'
 import type { VenueOutput } from './venue-output.ts'
@@ -57,7 +57,7 @@ export interface MachineHealth {
   readonly remainingCalls: number
 }
 
-export class CcxtVenue implements Venue {
+export class CcxtVenue implements RecoverableVenue {
   private readonly options: CcxtVenueOptions
   private readonly table = new OrderTable()
   private readonly pursuits: Pursuits
@@ -144,9 +144,10 @@ export class CcxtVenue implements Venue {
   }
 
   /** Orders of earlier processes of the session; before `start`. */
-  recover(orders: readonly RecoveredOrder[]): void {
-    const { ids } = this.options
-    recoverOrders({ ids, table: this.table, createBackoff: () => this.createBackoff() }, orders)
+  recover(recovery: Recovery): void {
+    const { ids, fence } = this.options
+    const createBackoff = (): Backoff => this.createBackoff()
+    recoverOrders({ ids, fence, table: this.table, createBackoff }, recovery)
   }
 
   submit(command: SubmitCommand): void {

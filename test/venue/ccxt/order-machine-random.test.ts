@@ -5,7 +5,6 @@
  */
 import { describe, expect, it } from 'vitest'
 import { createPrng, type Prng } from '../../../src/core/prng.ts'
-import { timeUs } from '../../../src/core/units.ts'
 import { banned, type CallFault, type StreamFault, type WireCall } from '../../support/fake-exchange-wire.ts'
 import { at, MachineStage, second } from '../../support/machine-stage.ts'
 
@@ -52,20 +51,7 @@ function takeOver(old: MachineStage): MachineStage {
   old.die()
   old.time.pass(5 * second)
   const stage = new MachineStage({ after: old })
-  stage.venue.recover(
-    [...stage.orders.values()]
-
-      .filter(({ end, cumQty, venueCumQty }) => end === undefined || cumQty < venueCumQty)
-      .map((order) => ({
-        command: order.command,
-        fence: order.fence,
-        sentAt: timeUs(order.sentAt),
-        isAccepted: order.accepted,
-        isCancelWanted: false,
-        isWorking: order.end === undefined,
-        cumQty: order.venueCumQty,
-      })),
-  )
+  stage.venue.recover(stage.recovery())
   stage.venue.start()
   stage.exchange.connect(true)
   return stage

@@ -1,22 +1,11 @@
 /** A new process takes the session over: every order of the old one is asked about, and none is sent again. */
 import { describe, expect, it } from 'vitest'
-import { timeUs } from '../../../src/core/units.ts'
 import { MachineStage, type SeenOrder, type StageOptions, second } from '../../support/machine-stage.ts'
 
-/** As a session's journal would have it. */
-function takeOver(old: MachineStage, more: Partial<StageOptions> = {}): MachineStage {
+function takeOver(old: MachineStage, canceled: readonly number[] = []): MachineStage {
   old.die()
-  const stage = new MachineStage({ ...more, after: old })
-  const recovered = (order: SeenOrder) => ({
-    command: order.command,
-    fence: 1,
-    sentAt: timeUs(order.sentAt),
-    isAccepted: order.accepted,
-    isCancelWanted: false,
-    isWorking: order.end === undefined,
-    cumQty: order.cumQty,
-  })
-  stage.venue.recover([...stage.orders.values()].filter(({ end }) => end === undefined).map(recovered))
+  const stage = new MachineStage({ after: old })
+  stage.venue.recover(stage.recovery(canceled))
   return stage.start()
 }
 
@@ -66,22 +55,24 @@ describe('a new process', () => {
     expect([...stage.exchange.orders.keys()]).toEqual(['session1-1-1', 'session1-2-2'])
   })
 
+  it('finds the fills of an order that is over, when it filled more than was heard of', () => {
+    const silent = () => ({ copies: 0, delaysUs: [] })
+    const old = new MachineStage({ hidesClientId: true, stream: silent }).start()
+    old.submit(1, 5)
+    old.time.pass(second)
+    old.exchange.fill(old.there(1), 2)
+    old.cancel(1)
+    old.time.pass(2100)
+    expect(old.told(1)).toEqual(['accepted', 'canceled canceled-by-strategy'])
+    const stage = takeOver(old)
+    expect(stage.position()).toBe(2)
+  })
+
   it('goes on with a cancel that may not have left', () => {
     const old = new MachineStage().start()
     old.submit(1, 5)
     old.time.pass(second)
-    old.die()
-    const stage = new MachineStage({ after: old })
-    const [order] = stage.orders.values()
-    if (order === undefined) throw new Error('no order')
-    const { command, sentAt } = order
-    stage.venue.recover([
-      {
-        ...{ command, fence: 1, sentAt: timeUs(sentAt), isAccepted: true, isCancelWanted: true },
-        ...{ isWorking: true, cumQty: 0 },
-      },
-    ])
-    stage.start()
+    const stage = takeOver(old, [1])
     expect(stage.there(1, 1).status).toBe('canceled')
     expect(stage.told(1).at(-1)).toBe('canceled canceled-by-strategy')
   })
