@@ -18,6 +18,7 @@ export interface CcxtExchange {
   setSandboxMode(isOn: boolean): void
   loadMarkets(reload?: boolean): Promise<unknown>
   market(symbol: string): unknown
+  parseOrder(order: unknown, market: unknown): unknown
   createOrder(
     symbol: string,
     type: string,

@@ -1,7 +1,8 @@
 /** The wire port over a real exchange, by ccxt: calls, their outcomes, and what the venue says by itself. */
+import { unreachable } from '../../core/errors.ts'
 import { type DurationUs, qtyLots, type TimeUs, timeUs } from '../../core/units.ts'
 import { type CcxtExchange, implicitMethod, isRecord, type Params, textOf } from './ccxt-exchange.ts'
-import { type CallKind, type FailedOutcome, outcomeOf } from './error-outcome.ts'
+import { type CallKind, type FailedOutcome, type HttpFacts, outcomeOf } from './error-outcome.ts'
 import type {
   Done,
   ExchangeWire,
@@ -17,6 +18,7 @@ import type {
 import type { HttpTransport } from './http-transport.ts'
 import type { LiveMarket } from './market-specs.ts'
 import { NumberGrid } from './number-grid.ts'
+import { type LaneAnswer, laneUrl, OrderLane } from './order-lane.ts'
 import { fillOf, orderStateOf, type ParseContext } from './order-parser.ts'
 import { createArguments } from './order-request.ts'
 import { fetchPages } from './page-fills.ts'
@@ -34,6 +36,7 @@ export interface CcxtWireOptions {
   readonly now: () => TimeUs
   /** The venue's clock minus ours, microseconds. */
   readonly offsetUs: () => number
+  readonly recvWindowMs: number
   /** Told of what should be looked at. */
   readonly onNotice: (text: string) => void
   /** A request was refused for its time. */
@@ -46,6 +49,7 @@ export class CcxtWire implements ExchangeWire {
   private readonly profile: VenueProfile
   private readonly contexts: readonly ParseContext[]
   private readonly grids: readonly NumberGrid[]
+  private readonly lane: OrderLane | undefined
   private stream: UserStream | undefined
 
   constructor(options: CcxtWireOptions) {
@@ -58,6 +62,7 @@ export class CcxtWire implements ExchangeWire {
       ownId: exchange.id === 'gate' ? (id: string) => id.replace(/^t-/, '') : (id: string) => id,
     }))
     this.armDeadMan = this.deadMan()
+    this.lane = this.openLane()
   }
 
   /** Whether the venue tells of our orders by itself. */
@@ -82,6 +87,7 @@ export class CcxtWire implements ExchangeWire {
 
   async close(): Promise<void> {
     this.stream?.close()
+    this.lane?.close()
     await this.options.exchange.close()
     this.options.transport.close()
   }
@@ -89,7 +95,12 @@ export class CcxtWire implements ExchangeWire {
   createOrder(order: WireOrder, done: Done<WireOrderState>): void {
     const { instrument } = order.command
     const { exchange } = this.options
-    const { spec, symbol } = this.market(instrument)
+    const market = this.market(instrument)
+    const { spec, symbol } = market
+    const isPlaced = this.lane?.place(order, market, this.grid(instrument), (answer) =>
+      this.placed(answer, order, done),
+    )
+    if (isPlaced === true) return
     const request = createArguments(order, {
       profile: this.profile,
       grid: this.grid(instrument),
@@ -216,6 +227,34 @@ export class CcxtWire implements ExchangeWire {
     )
   }
 
+  private openLane(): OrderLane | undefined {
+    const { exchange, markets, keys, recvWindowMs, now, offsetUs } = this.options
+    const kind = markets[0]?.spec.kind
+    const url = keys && kind && laneUrl(exchange.id, exchange.urls, kind, keys)
+    if (keys === undefined || url === undefined) return undefined
+    const venueTimeMs = (): number => (now() + offsetUs()) / 1000
+    const lane = new OrderLane({ url, keys, recvWindowMs, venueTimeMs })
+    lane.open()
+    return lane
+  }
+
+  private placed(answer: LaneAnswer, order: WireOrder, done: Done<WireOrderState>): void {
+    const { exchange, keys } = this.options
+    switch (answer.kind) {
+      case 'ok': {
+        const { symbol } = this.market(order.command.instrument)
+        const value = this.newOrder(exchange.parseOrder(answer.order, exchange.market(symbol)), order)
+        return done(value === undefined ? unreadable : { kind: 'ok', value })
+      }
+      case 'failed':
+        return done(this.outcome('create', new ExchangeError(), answer.facts, redact(answer.text, keys)))
+      case 'lost':
+        return done({ kind: 'unknown', text: 'the connection closed before an answer came' })
+      default:
+        unreachable(answer)
+    }
+  }
+
   /** The answer to a new order may be no more than its number. */
   private newOrder(answer: unknown, { clientId, command }: WireOrder): WireOrderState | undefined {
     if (!isRecord(answer)) return undefined
@@ -322,16 +361,21 @@ export class CcxtWire implements ExchangeWire {
         const value = read(answer)
         if (value !== undefined) return done({ kind: 'ok', value })
         if (answer === notFound) return done({ kind: 'not-found' })
-        done(absent ?? { kind: 'unknown', text: 'an answer that cannot be read' })
+        done(absent ?? unreadable)
       },
       (error: unknown) => done(this.failure(call, error)),
     )
   }
 
   private failure(call: CallKind, error: unknown): FailedOutcome {
-    const { exchange, transport, keys, onClockOff } = this.options
+    const { transport, keys } = this.options
     const text = redact(error instanceof Error ? error.message : String(error), keys)
-    const outcome = outcomeOf({ exchangeId: exchange.id, call, error, facts: transport.factsOf(error), text })
+    return this.outcome(call, error, transport.factsOf(error), text)
+  }
+
+  private outcome(call: CallKind, error: unknown, facts: HttpFacts | undefined, text: string): FailedOutcome {
+    const { exchange, onClockOff } = this.options
+    const outcome = outcomeOf({ exchangeId: exchange.id, call, error, facts, text })
     if (outcome.kind === 'not-sent' && outcome.reason === 'refused-before-engine') onClockOff()
     return outcome
   }
@@ -361,6 +405,11 @@ export class CcxtWire implements ExchangeWire {
     return at(this.contexts, instrument)
   }
 }
+
+/** As ccxt calls what a venue refuses for a reason of its own: see error-outcome.ts. */
+class ExchangeError extends Error {}
+
+const unreadable: FailedOutcome = { kind: 'unknown', text: 'an answer that cannot be read' }
 
 /** Stands for an answer that would have the order in it, and has not. */
 const notFound = Symbol('not found')

@@ -56,6 +56,7 @@ export class LiveVenue {
     this.instruments = markets.map(({ spec }) => spec)
     this.wire = new CcxtWire({
       ...{ exchange, transport, markets, keys: options.settings.keys },
+      recvWindowMs: options.settings.recvWindowMs,
       now: () => clock.now(),
       onNotice: (text) => output.notice(text),
       offsetUs: () => Math.round((this.reading?.offsetMs ?? 0) * 1000),

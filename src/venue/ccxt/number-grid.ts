@@ -10,12 +10,16 @@ const tolerance = 1e-6
 export class NumberGrid {
   private readonly tick: number
   private readonly lot: number
+  private readonly priceDecimals: number
+  private readonly qtyDecimals: number
   private readonly spec: InstrumentSpec
 
   constructor(spec: InstrumentSpec) {
     this.spec = spec
     this.tick = Number(spec.tickSize)
     this.lot = Number(spec.lotSize)
+    this.priceDecimals = new Decimal(spec.tickSize).decimalPlaces()
+    this.qtyDecimals = new Decimal(spec.lotSize).decimalPlaces()
   }
 
   /** For rows of a book: undefined off the grid. */
@@ -49,6 +53,15 @@ export class NumberGrid {
 
   qtyNumber(lots: number): number {
     return new Decimal(this.spec.lotSize).times(lots).toNumber()
+  }
+
+  /** Plain decimal text, with the decimals of the step: a double is exact to 15 digits. */
+  priceText(ticks: number): string {
+    return (ticks * this.tick).toFixed(this.priceDecimals)
+  }
+
+  qtyText(lots: number): string {
+    return (lots * this.lot).toFixed(this.qtyDecimals)
   }
 
   private exact(value: unknown, step: string): Decimal | undefined {
