@@ -93,12 +93,15 @@ function selfTradeParams({ selfTradePrevention: mode }: OrderTerms, profile: Ven
   return { [profile.selfTrade.name]: word }
 }
 
+const words = { touch: 'the best price', mark: 'the mark price' } as const
+
 function triggerParams(
   trigger: TriggerTerms,
   hasLimit: boolean,
   { profile, grid }: RequestContext,
 ): Params | string {
-  if (trigger.source === 'touch') return 'no orders triggered by the best price'
+  const { source } = trigger
+  if (source !== undefined && source !== 'last') return `no orders triggered by ${words[source]}`
   if (profile.conditional === 'none') return 'no orders that wait for a trigger and keep their id'
   if (profile.conditional === 'limit' && !hasLimit) return 'no market orders that wait for a trigger'
   switch (trigger.kind) {

@@ -1,6 +1,6 @@
 /** A new process takes the session over: every order of the old one is asked about, and none is sent again. */
 import { describe, expect, it } from 'vitest'
-import { MachineStage, type SeenOrder, type StageOptions, second } from '../../support/machine-stage.ts'
+import { MachineStage, second } from '../../support/machine-stage.ts'
 
 function takeOver(old: MachineStage, canceled: readonly number[] = []): MachineStage {
   old.die()
