@@ -1,8 +1,9 @@
 /** The wire port over a real exchange, by ccxt: calls, their outcomes, and what the venue says by itself. */
 import { unreachable } from '../../core/errors.ts'
-import { type DurationUs, qtyLots, type TimeUs, timeUs } from '../../core/units.ts'
-import { type CcxtExchange, implicitMethod, isRecord, type Params, textOf } from './ccxt-exchange.ts'
-import { type CallKind, type FailedOutcome, type HttpFacts, outcomeOf } from './error-outcome.ts'
+import { type TimeUs, timeUs } from '../../core/units.ts'
+import { CallRunner, notFound, unreadable } from './call-runner.ts'
+import { type CcxtExchange, isRecord, textOf } from './ccxt-exchange.ts'
+import { armDeadMan } from './dead-man-call.ts'
 import type {
   Done,
   ExchangeWire,
@@ -18,13 +19,16 @@ import type {
 import type { HttpTransport } from './http-transport.ts'
 import type { LiveMarket } from './market-specs.ts'
 import { NumberGrid } from './number-grid.ts'
-import { type LaneAnswer, laneUrl, OrderLane } from './order-lane.ts'
-import { fillOf, orderStateOf, type ParseContext } from './order-parser.ts'
+import { type LaneAnswer, type OrderLane, openOrderLane } from './order-lane.ts'
+import { OrderLookup } from './order-lookup.ts'
+import { fillOf, newOrderStateOf, orderStateOf, type ParseContext } from './order-parser.ts'
 import { createArguments } from './order-request.ts'
 import { fetchPages } from './page-fills.ts'
+import { readBalances, readPositions } from './read-positions.ts'
 import { redact, type VenueKeys } from './secret.ts'
 import { UserStream } from './user-stream.ts'
 import { profileOf, type VenueProfile } from './venue-profiles.ts'
+import { all, named, unwrapped } from './wire-answers.ts'
 
 export interface CcxtWireOptions {
   readonly exchange: CcxtExchange
@@ -49,6 +53,8 @@ export class CcxtWire implements ExchangeWire {
   private readonly profile: VenueProfile
   private readonly contexts: readonly ParseContext[]
   private readonly grids: readonly NumberGrid[]
+  private readonly calls: CallRunner
+  private readonly lookup: OrderLookup
   private readonly lane: OrderLane | undefined
   private stream: UserStream | undefined
 
@@ -56,13 +62,19 @@ export class CcxtWire implements ExchangeWire {
     const { exchange, markets, now } = options
     this.options = options
     this.profile = profileOf(exchange.id)
+    this.calls = new CallRunner(options)
+    this.lookup = new OrderLookup(exchange, this.profile)
     this.grids = markets.map(({ spec }) => new NumberGrid(spec))
     this.contexts = this.grids.map((grid, instrument) => ({
       ...{ exchangeId: exchange.id, instrument, grid, now },
       ownId: exchange.id === 'gate' ? (id: string) => id.replace(/^t-/, '') : (id: string) => id,
     }))
     this.armDeadMan = this.deadMan()
-    this.lane = this.openLane()
+    this.lane = openOrderLane({
+      ...{ exchangeId: exchange.id, urls: exchange.urls, kind: markets[0]?.spec.kind, keys: options.keys },
+      recvWindowMs: options.recvWindowMs,
+      venueTimeMs: () => (now() + options.offsetUs()) / 1000,
+    })
   }
 
   /** Whether the venue tells of our orders by itself. */
@@ -110,10 +122,10 @@ export class CcxtWire implements ExchangeWire {
       return done({ kind: 'refused', reason: 'not-supported', text: `${exchange.id} has ${request}` })
     }
     const { type, side, amount, price, params } = request
-    this.run(
+    this.calls.run(
       'create',
       () => exchange.createOrder(symbol, type, side, amount, price, params),
-      (answer) => this.newOrder(answer, order),
+      (answer) => newOrderStateOf(answer, order, this.context(instrument)),
       done,
     )
   }
@@ -135,7 +147,7 @@ export class CcxtWire implements ExchangeWire {
     const grid = this.grid(instrument)
     const { symbol } = this.market(instrument)
     const numbers = [grid.qtyNumber(qty), grid.priceNumber(price)] as const
-    this.run(
+    this.calls.run(
       'amend',
       () => exchange.editOrder(venueOrderId, symbol, 'limit', side, ...numbers, {}),
       (answer) => ({ state: named(orderStateOf(answer, this.context(instrument)), amend) }),
@@ -146,10 +158,10 @@ export class CcxtWire implements ExchangeWire {
   cancelOrder(ref: WireRef, done: Done<WireOrderState | undefined>): void {
     const { exchange } = this.options
     const { symbol } = this.market(ref.instrument)
-    this.run(
+    this.calls.run(
       'cancel',
       async () => {
-        const asked = await this.address(ref)
+        const asked = await this.lookup.address(ref, symbol, this.context(ref.instrument))
         return asked === undefined ? notFound : exchange.cancelOrder(asked.id, symbol, asked.params)
       },
       (answer) =>
@@ -165,7 +177,7 @@ export class CcxtWire implements ExchangeWire {
     const { exchange } = this.options
     const { symbol } = this.market(instrument)
     const state = { state: undefined }
-    this.run(
+    this.calls.run(
       'cancel',
       () => exchange.cancelAllOrders(symbol),
       () => state,
@@ -175,9 +187,9 @@ export class CcxtWire implements ExchangeWire {
 
   fetchOrder(ref: WireRef, done: Done<WireOrderState>): void {
     const context = this.context(ref.instrument)
-    this.run(
+    this.calls.run(
       'query',
-      () => this.find(ref),
+      () => this.lookup.find(ref, this.market(ref.instrument).symbol, context),
       (answer) => (answer === notFound ? undefined : named(orderStateOf(answer, context), ref)),
       done,
     )
@@ -186,7 +198,7 @@ export class CcxtWire implements ExchangeWire {
   fetchOpenOrders(instrument: number, done: Done<readonly WireOrderState[]>): void {
     const { exchange } = this.options
     const { symbol } = this.market(instrument)
-    this.run(
+    this.calls.run(
       'query',
       () => exchange.fetchOpenOrders(symbol),
       (answer) => all(answer, (order) => orderStateOf(order, this.context(instrument))),
@@ -197,7 +209,7 @@ export class CcxtWire implements ExchangeWire {
   fetchFills(instrument: number, since: FillsSince, done: Done<readonly WireFill[]>): void {
     const { exchange, offsetUs } = this.options
     const { symbol } = this.market(instrument)
-    this.run(
+    this.calls.run(
       'query',
       () => fetchPages(exchange, symbol, Math.floor((since.time + offsetUs()) / 1000)),
       (answer) => all(answer, (trade) => fillOf(trade, this.context(instrument))),
@@ -209,17 +221,18 @@ export class CcxtWire implements ExchangeWire {
     const { exchange, markets } = this.options
     const isSpot = markets.every(({ spec }) => spec.kind === 'spot')
     const symbols = markets.map(({ symbol }) => symbol)
-    this.run(
+    const held = markets.map((market, instrument) => ({ market, grid: this.grid(instrument) }))
+    this.calls.run(
       'query',
       () => (isSpot ? exchange.fetchBalance() : exchange.fetchPositions(symbols)),
-      (answer) => (isSpot ? this.balances(answer) : this.positions(answer)),
+      (answer) => (isSpot ? readBalances(answer, held) : readPositions(answer, held)),
       done,
     )
   }
 
   fetchTime(done: Done<TimeUs>): void {
     const { exchange } = this.options
-    this.run(
+    this.calls.run(
       'query',
       () => exchange.fetchTime(),
       (answer) => (typeof answer === 'number' ? timeUs(Math.round(answer * 1000)) : undefined),
@@ -227,27 +240,17 @@ export class CcxtWire implements ExchangeWire {
     )
   }
 
-  private openLane(): OrderLane | undefined {
-    const { exchange, markets, keys, recvWindowMs, now, offsetUs } = this.options
-    const kind = markets[0]?.spec.kind
-    const url = keys && kind && laneUrl(exchange.id, exchange.urls, kind, keys)
-    if (keys === undefined || url === undefined) return undefined
-    const venueTimeMs = (): number => (now() + offsetUs()) / 1000
-    const lane = new OrderLane({ url, keys, recvWindowMs, venueTimeMs })
-    lane.open()
-    return lane
-  }
-
   private placed(answer: LaneAnswer, order: WireOrder, done: Done<WireOrderState>): void {
-    const { exchange, keys } = this.options
+    const { exchange } = this.options
     switch (answer.kind) {
       case 'ok': {
-        const { symbol } = this.market(order.command.instrument)
-        const value = this.newOrder(exchange.parseOrder(answer.order, exchange.market(symbol)), order)
+        const { instrument } = order.command
+        const parsed = exchange.parseOrder(answer.order, exchange.market(this.market(instrument).symbol))
+        const value = newOrderStateOf(parsed, order, this.context(instrument))
         return done(value === undefined ? unreadable : { kind: 'ok', value })
       }
       case 'failed':
-        return done(this.outcome('create', new ExchangeError(), answer.facts, redact(answer.text, keys)))
+        return done(this.calls.refusal('create', answer.facts, answer.text))
       case 'lost':
         return done({ kind: 'unknown', text: 'the connection closed before an answer came' })
       default:
@@ -255,129 +258,18 @@ export class CcxtWire implements ExchangeWire {
     }
   }
 
-  /** The answer to a new order may be no more than its number. */
-  private newOrder(answer: unknown, { clientId, command }: WireOrder): WireOrderState | undefined {
-    if (!isRecord(answer)) return undefined
-    const { side, qty, price, instrument } = command
-    const grid = this.grid(instrument)
-    const asked = {
-      ...{ side, amount: grid.qtyNumber(qty), filled: 0, status: 'open', clientOrderId: clientId },
-      ...(price === undefined ? { type: 'market' } : { type: 'limit', price: grid.priceNumber(price) }),
-    }
-    const told = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined))
-    return orderStateOf({ ...asked, ...told }, this.context(instrument))
-  }
-
-  private async find(ref: WireRef): Promise<unknown> {
-    const { exchange } = this.options
-    const { symbol } = this.market(ref.instrument)
-    const { venueOrderId, clientId } = ref
-    if (venueOrderId !== undefined) return exchange.fetchOrder(venueOrderId, symbol, this.profile.fetchParams)
-    if (clientId === undefined) return notFound
-    const asked = this.profile.byClientId?.(clientId)
-    if (asked !== undefined) return exchange.fetchOrder(asked.id, symbol, asked.params)
-    return this.seek(ref.instrument, clientId)
-  }
-
-  /** For venues that cannot be asked by client order id. */
-  private async seek(instrument: number, clientId: string): Promise<unknown> {
-    const { exchange } = this.options
-    const { symbol } = this.market(instrument)
-    const lists = [await exchange.fetchOpenOrders(symbol), await exchange.fetchClosedOrders(symbol)]
-    const context = this.context(instrument)
-    for (const order of lists.flat()) if (orderStateOf(order, context)?.clientId === clientId) return order
-    return notFound
-  }
-
-  private async address(
-    ref: WireRef,
-  ): Promise<{ readonly id: string | undefined; readonly params: Params } | undefined> {
-    if (ref.venueOrderId !== undefined) return { id: ref.venueOrderId, params: {} }
-    if (ref.clientId === undefined) return undefined
-    const asked = this.profile.byClientId?.(ref.clientId)
-    if (asked !== undefined) return asked
-    const found = orderStateOf(await this.seek(ref.instrument, ref.clientId), this.context(ref.instrument))
-    return found === undefined ? undefined : { id: found.venueOrderId, params: {} }
-  }
-
-  private balances(answer: unknown): readonly WirePosition[] | undefined {
-    const total = isRecord(answer) ? answer.total : undefined
-    if (!isRecord(total)) return undefined
-    return this.options.markets.map(({ spec }, instrument) => ({
-      instrument,
-      qty: this.grid(instrument).qty(total[spec.baseCurrency] ?? 0) ?? qtyLots(0),
-    }))
-  }
-
-  private positions(answer: unknown): readonly WirePosition[] | undefined {
-    if (!Array.isArray(answer)) return undefined
-    return this.options.markets.map(({ symbol }, instrument) => {
-      const found: unknown = answer.find(
-        (position: unknown) => isRecord(position) && position.symbol === symbol,
-      )
-      const held = isRecord(found) ? this.grid(instrument).qty(found.contracts ?? 0) : undefined
-      const isShort = isRecord(found) && found.side === 'short'
-      return { instrument, qty: qtyLots((isShort ? -1 : 1) * (held ?? 0) + 0) }
-    })
-  }
-
   private deadMan(): ExchangeWire['armDeadMan'] {
     const { exchange, markets } = this.options
     const way = this.profile.deadMan
     if (way === undefined) return undefined
-    const arm = async (timeout: DurationUs): Promise<unknown> => {
-      const ms = Math.floor(timeout / 1000)
-      if (way === 'unified') return implicitCall(exchange, 'cancelAllOrdersAfter', ms)
-      const countdown = implicitMethod(exchange, 'fapiPrivatePostCountdownCancelAll')
-      for (const { id } of markets) await countdown?.({ symbol: id, countdownTime: ms })
-      return undefined
-    }
     const state = { state: undefined }
     return (timeout, done) =>
-      this.run(
+      this.calls.run(
         'cancel',
-        () => arm(timeout),
+        () => armDeadMan(exchange, way, markets, Math.floor(timeout / 1000)),
         () => state,
         unwrapped(done),
       )
-  }
-
-  /** @param absent the outcome when nothing can be read of the answer; default: unknown */
-  private run<T>(
-    call: CallKind,
-    ask: () => Promise<unknown>,
-    read: (answer: unknown) => T | undefined,
-    done: Done<T>,
-    absent?: FailedOutcome,
-  ): void {
-    let asked: Promise<unknown>
-    try {
-      asked = ask()
-    } catch (error) {
-      return done(this.failure(call, error))
-    }
-    asked.then(
-      (answer) => {
-        const value = read(answer)
-        if (value !== undefined) return done({ kind: 'ok', value })
-        if (answer === notFound) return done({ kind: 'not-found' })
-        done(absent ?? unreadable)
-      },
-      (error: unknown) => done(this.failure(call, error)),
-    )
-  }
-
-  private failure(call: CallKind, error: unknown): FailedOutcome {
-    const { transport, keys } = this.options
-    const text = redact(error instanceof Error ? error.message : String(error), keys)
-    return this.outcome(call, error, transport.factsOf(error), text)
-  }
-
-  private outcome(call: CallKind, error: unknown, facts: HttpFacts | undefined, text: string): FailedOutcome {
-    const { exchange, onClockOff } = this.options
-    const outcome = outcomeOf({ exchangeId: exchange.id, call, error, facts, text })
-    if (outcome.kind === 'not-sent' && outcome.reason === 'refused-before-engine') onClockOff()
-    return outcome
   }
 
   /** A message of a stream: its symbol tells the instrument. Undefined for one that is not of this session. */
@@ -404,45 +296,6 @@ export class CcxtWire implements ExchangeWire {
   private context(instrument: number): ParseContext {
     return at(this.contexts, instrument)
   }
-}
-
-/** As ccxt calls what a venue refuses for a reason of its own: see error-outcome.ts. */
-class ExchangeError extends Error {}
-
-const unreadable: FailedOutcome = { kind: 'unknown', text: 'an answer that cannot be read' }
-
-/** Stands for an answer that would have the order in it, and has not. */
-const notFound = Symbol('not found')
-
-/** Some venues answer with the client order id of the request, not of the order. */
-function named(state: WireOrderState | undefined, { clientId }: WireRef): WireOrderState | undefined {
-  return state === undefined || clientId === undefined ? state : { ...state, clientId }
-}
-
-interface MaybeState<T> {
-  readonly state: T
-}
-
-/** An answer without a state is an answer all the same. */
-function unwrapped<T>(done: Done<T>): Done<MaybeState<T>> {
-  return (outcome) => done(outcome.kind === 'ok' ? { kind: 'ok', value: outcome.value.state } : outcome)
-}
-
-/** Undefined when one of them cannot be read: the list would lack it. */
-function all<T>(answer: unknown, read: (value: unknown) => T | undefined): readonly T[] | undefined {
-  if (!Array.isArray(answer)) return undefined
-  const values: T[] = []
-  for (const one of answer) {
-    const value = read(one)
-    if (value === undefined) return undefined
-    values.push(value)
-  }
-  return values
-}
-
-async function implicitCall(exchange: CcxtExchange, name: string, argument: unknown): Promise<unknown> {
-  const method: unknown = Reflect.get(exchange, name)
-  return typeof method === 'function' ? Reflect.apply(method, exchange, [argument]) : undefined
 }
 
 function at<T>(list: readonly T[], instrument: number): T {

@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { WebSocket } from 'ws'
+import type { InstrumentKind } from '../../model/instrument.ts'
 import { isRecord, textOf } from './ccxt-exchange.ts'
 import type { HttpFacts } from './error-outcome.ts'
 import type { WireOrder } from './exchange-wire.ts'
@@ -152,7 +153,7 @@ function isPlain({ clientId, command }: WireOrder): boolean {
 export function laneUrl(
   exchangeId: string,
   urls: Readonly<Record<string, unknown>>,
-  kind: 'spot' | 'linear' | 'inverse',
+  kind: InstrumentKind,
   keys: VenueKeys,
 ): string | undefined {
   if (!/^binance(usdm)?$/.test(exchangeId) || kind === 'inverse') return undefined
@@ -162,4 +163,22 @@ export function laneUrl(
     found = isRecord(found) ? found[name] : undefined
   }
   return typeof found === 'string' ? found : undefined
+}
+
+export interface LaneRequest extends Omit<OrderLaneOptions, 'url' | 'keys'> {
+  readonly exchangeId: string
+  readonly urls: Readonly<Record<string, unknown>>
+  readonly kind: InstrumentKind | undefined
+  readonly keys: VenueKeys | undefined
+}
+
+/** @returns undefined where there is none: all orders go by ccxt */
+export function openOrderLane(request: LaneRequest): OrderLane | undefined {
+  const { exchangeId, urls, kind, keys } = request
+  if (kind === undefined || keys === undefined) return undefined
+  const url = laneUrl(exchangeId, urls, kind, keys)
+  if (url === undefined) return undefined
+  const lane = new OrderLane({ ...request, keys, url })
+  lane.open()
+  return lane
 }

@@ -2,7 +2,7 @@
 import { type QtyLots, qtyLots, type TimeUs, timeUs } from '../../core/units.ts'
 import type { Side } from '../../model/order.ts'
 import { isRecord, textOf } from './ccxt-exchange.ts'
-import type { WireFill, WireOrderState } from './exchange-wire.ts'
+import type { WireFill, WireOrder, WireOrderState } from './exchange-wire.ts'
 import type { NumberGrid } from './number-grid.ts'
 import { statusOf } from './order-status.ts'
 
@@ -43,6 +43,23 @@ export function orderStateOf(order: unknown, context: ParseContext): WireOrderSt
     exchangeTime: timeOf(order.lastUpdateTimestamp ?? order.lastTradeTimestamp ?? order.timestamp, context),
     fills: fillsOf(order, context),
   }
+}
+
+/** The answer to a new order, which may be no more than its number: what it lacks is as it was asked for. */
+export function newOrderStateOf(
+  answer: unknown,
+  { clientId, command }: WireOrder,
+  context: ParseContext,
+): WireOrderState | undefined {
+  if (!isRecord(answer)) return undefined
+  const { side, qty, price } = command
+  const { grid } = context
+  const asked = {
+    ...{ side, amount: grid.qtyNumber(qty), filled: 0, status: 'open', clientOrderId: clientId },
+    ...(price === undefined ? { type: 'market' } : { type: 'limit', price: grid.priceNumber(price) }),
+  }
+  const told = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined))
+  return orderStateOf({ ...asked, ...told }, context)
 }
 
 /** Undefined when it is no trade that we can read. */
