@@ -53,13 +53,17 @@ export class LiveStage {
   }
 
   /** Up and compared. @param settings of the client that differ */
-  static async open(exchange: RunningExchange, settings: Partial<ExchangeSettings> = {}): Promise<LiveStage> {
+  static async open(
+    exchange: RunningExchange,
+    settings: Partial<ExchangeSettings> = {},
+    symbol = 'BTC/USDT',
+  ): Promise<LiveStage> {
     const clock = new WallClock()
     const timers: TimerTable = new TimerTable(new WallTimers(clock, (id) => timers.fire(id)))
     const seen: Seen = { reports: [], connections: [], notices: [], positions: [] }
     const live = await LiveVenue.open({
       settings: localSettings(exchange.url, settings),
-      symbols: ['BTC/USDT'],
+      symbols: [symbol],
       sessionId: 'session-1',
       fence: 1,
       rate: { burst: 100_000, perSecond: 100_000, cancelReserve: 0.3 },
