@@ -1,5 +1,6 @@
 /** The real ccxt over real sockets against the simulated exchange. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { priceTicks } from '../../../src/core/units.ts'
 import type { RunningExchange } from '../../../src/exchange/start-exchange.ts'
 import type { TapeRow } from '../../../src/feed/tape-columns.ts'
 import { Secret } from '../../../src/venue/ccxt/secret.ts'
@@ -71,6 +72,26 @@ describe('a live venue', () => {
       'rejected post-only-would-take',
       'rejected price-band',
     ])
+  })
+
+  it('keeps a stop at the venue until its trigger is reached', async () => {
+    const live = await open(print(600, 'buy', 500_100, 1))
+    const terms = {
+      trigger: { kind: 'stop', price: priceTicks(500_100), source: undefined },
+      ...{ displayQty: undefined, expireTime: undefined, reduceOnly: false },
+      ...{ ocoWith: undefined, exitOf: undefined, selfTradePrevention: undefined },
+    } as const
+    live.submit(1, 100, 500_200, { terms })
+    live.submit(2, 100, 500_300, {
+      terms: { ...terms, trigger: { ...terms.trigger, price: priceTicks(500_290) } },
+    })
+    await live.until(() => live.reports.length === 2)
+    live.cancel(2)
+    await live.until(() => live.told(2).length === 2)
+    live.exchange.advance({ byUs: 700_000 })
+    await live.until(() => live.told(1).at(-1)?.startsWith('fill') === true)
+    expect(live.told(1).at(-1)).toBe('fill 100 at 500001 taker')
+    expect(live.told(2)).toEqual(['accepted', 'canceled canceled-by-strategy'])
   })
 
   it('has the balance as position, and says how it is', async () => {
