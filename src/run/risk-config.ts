@@ -5,7 +5,7 @@ import { ConfigError } from '../core/errors.ts'
 import { durationUs, type MoneyQuanta, moneyQuanta } from '../core/units.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { DataLevel } from '../model/tape.ts'
-import type { InstrumentLimits, MessageRate, RepeatLimit, RiskLimits } from '../risk/risk-limits.ts'
+import type { InstrumentLimits, LeverageTier, MessageRate, RepeatLimit, RiskLimits } from '../risk/risk-limits.ts'
 
 const decimalText = z
   .union([z.string(), z.number().transform(String)])
@@ -73,6 +73,7 @@ export interface RiskLimitsInput {
   readonly risk: RiskConfig
   /** Whole, ≥ 1. */
   readonly leverage: number
+  readonly leverageTiers: readonly LeverageTier[] | undefined
   readonly instruments: readonly Instrument[]
   readonly level: DataLevel
   readonly barUs: number | undefined
@@ -82,11 +83,15 @@ export interface RiskLimitsInput {
 
 /** @throws {ConfigError} QTY_OFF_GRID, RISK_VALUE */
 export function toRiskLimits(input: RiskLimitsInput): RiskLimits {
-  const { risk, leverage, instruments, level, barUs } = input
+  const { risk, leverage, leverageTiers, instruments, level, barUs } = input
   const money = (amount: string | null = null): MoneyQuanta | undefined =>
     amount === null ? undefined : toQuanta(amount, instruments[0])
+  const { fillRate, rejectRate, lossRate } = repeatLimits(risk)
+  // One plain literal: what is spread has a hidden class that lasts no longer than the run, and every check reads this.
   return {
-    ...repeatLimits(risk),
+    fillRate,
+    rejectRate,
+    lossRate,
     lastTradeDeviationBpsMax: bps(risk.lastTradeDeviationPct),
     priceDrift: priceDrift(risk),
     openValueMax: money(risk.maxOpenValue),
@@ -101,6 +106,7 @@ export function toRiskLimits(input: RiskLimitsInput): RiskLimits {
     positionsMax: risk.maxPositions ?? undefined,
     positionShareBpsMax: bps(risk.maxPositionValuePct),
     leverage,
+    leverageTiers,
     isBalanceChecked: risk.requirePositiveBalance,
     messageRate: messageRate(risk),
     duplicateWindowUs:

@@ -44,10 +44,19 @@ export interface SessionOptions {
 
 export class Session implements SubscriptionHandler {
   private readonly options: SessionOptions
+  // What every input asks for, in fields: an object put together by whoever wires it has no shape that lasts from run to run.
+  private readonly clock: Clock
+  private readonly timers: TimerTable
+  private readonly engine: ExecutionEngine
+  private readonly journal: JournalSink
   private readonly strategy: Strategy
 
   constructor(options: SessionOptions) {
     this.options = options
+    this.clock = options.clock
+    this.timers = options.timers
+    this.engine = options.engine
+    this.journal = options.journal
     this.strategy = options.createStrategy(this.createContext())
     refuseAsync(this.strategy)
   }
@@ -58,7 +67,7 @@ export class Session implements SubscriptionHandler {
   }
 
   applyReport(report: VenueReport): void {
-    const { journal, clock, engine } = this.options
+    const { journal, clock, engine } = this
     if (isAccountReport(report)) writeAccountReport(journal, clock.now(), report)
     else writeReport(journal, clock.now(), report)
     engine.applyReport(report)
@@ -66,7 +75,7 @@ export class Session implements SubscriptionHandler {
   }
 
   fireTimer(id: number): void {
-    const { timers, journal, clock } = this.options
+    const { timers, journal, clock } = this
     if (!timers.isPending(id)) return
     journal.record(recordKind.timer, clock.now(), 0, 0, id)
     timers.fire(id)
@@ -90,7 +99,7 @@ export class Session implements SubscriptionHandler {
 
   /** What the venue says we hold: journaled by who received it. */
   applyVenuePosition({ instrument, qty }: VenuePosition): void {
-    this.options.engine.comparePosition(instrument, qty)
+    this.engine.comparePosition(instrument, qty)
     this.settle()
   }
 
@@ -104,7 +113,7 @@ export class Session implements SubscriptionHandler {
 
   /** An operator's command. */
   operate(command: OperatorCommand): void {
-    const { journal, clock, engine } = this.options
+    const { journal, clock, engine } = this
     journal.record(recordKind.operator, clock.now(), 0, operatorCommand[command])
     switch (command) {
       case 'stop':
@@ -125,17 +134,17 @@ export class Session implements SubscriptionHandler {
 
   /** The data is over: what still works ends with that reason, and the strategy is told. */
   end(): void {
-    this.options.engine.endOfData()
+    this.engine.endOfData()
     this.settle()
     this.strategy.onEnd?.()
     this.settle()
-    this.options.engine.endOfData()
+    this.engine.endOfData()
     this.settle()
   }
 
   /** Hands on what the input caused, and what that causes in turn, until it is quiet. */
   private settle(): void {
-    const { engine } = this.options
+    const { engine } = this
     for (let next = engine.takeNotification(); next !== undefined; next = engine.takeNotification()) {
       this.notify(next)
     }

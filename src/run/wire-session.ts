@@ -82,10 +82,8 @@ function limitsOf({ config, instruments, level, barUs }: WiringOptions): RiskLim
   const { risk, account, selfTradePrevention } = config
   const { leverage } = account
   const preventsSelfTrades = selfTradePrevention !== undefined
-  return {
-    ...toRiskLimits({ risk, leverage, instruments, level, barUs, preventsSelfTrades }),
-    leverageTiers: toLeverageTiers(config, instruments),
-  }
+  const leverageTiers = toLeverageTiers(config, instruments)
+  return toRiskLimits({ risk, leverage, leverageTiers, instruments, level, barUs, preventsSelfTrades })
 }
 
 /** At the mark price where it is known, otherwise as without one. */
