@@ -194,10 +194,22 @@ export class FlatBook {
     this.isSuspect = false
   }
 
+  /** The same for one row of a batch: its time is looked at only when there is something to say. */
+  endMessageOf(batch: PackedBatch, row: number): void {
+    if (this.isSuspect) this.settle(batch, row)
+  }
+
   /** Sets the quantity of one level; 0 removes it. */
   set(side: Side, tick: number, lots: number): void {
     if (this.isInWindow(tick)) this.setSlot(this.slotOfTick(side, tick), lots)
     else this.setFar(side, tick, lots)
+  }
+
+  /** Sets the quantity of one slot of the window. @returns what it was */
+  replace(slot: number, lots: number): number {
+    const previous = f64At(this.lots, slot)
+    this.setSlot(slot, lots)
+    return previous
   }
 
   /** Forgets both sides: a gap, or the start of a snapshot. */

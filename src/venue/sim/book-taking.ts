@@ -2,6 +2,7 @@
 import type { FlatBook } from '../../book/flat-book.ts'
 import { InvariantError } from '../../core/errors.ts'
 import { oppositeOf, type SelfTradePrevention, type Side } from '../../model/order.ts'
+import type { LiquidationOrder } from './matching-market.ts'
 import type { OrderDesk } from './order-desk.ts'
 import type { RestingOrder } from './resting-orders.ts'
 import { preventSelfTrade } from './self-trade.ts'
@@ -85,6 +86,45 @@ export class BookTaking {
       if (mode !== undefined) preventSelfTrade(this.desk, { mode, newest: order, oldest: own, at })
       if (order.place === 'over') return true
     }
+  }
+
+  /**
+   * A level told anew shows all of it again, except by orders: there a row tells of one order, and what we took stays
+   * gone until it is executed, because the first in the queue are those we took from, or the level is smaller than it.
+   *
+   * @param byOrder lots that the level has now, and that a print has just taken of it; undefined where levels are told
+   * @returns whether the level is no longer among those we took from
+   */
+  refresh(
+    side: Side,
+    tick: number,
+    byOrder: { readonly lots: number; readonly executed: number } | undefined,
+  ): boolean {
+    const taken = this.takenOf(side)
+    const before = taken.get(tick) ?? 0
+    const gone = byOrder === undefined ? 0 : Math.min(before - byOrder.executed, byOrder.lots)
+    if (gone <= 0) return taken.delete(tick)
+    taken.set(tick, gone)
+    return false
+  }
+
+  /** The venue takes for a position of ours that it closes. @returns lots that found nobody */
+  liquidate({ side, lots, limit, onTrade }: LiquidationOrder): number {
+    const other = oppositeOf(side)
+    const taken = this.takenOf(other)
+    let left = lots
+    let tick = this.book.bestPrice(other)
+    while (left > 0 && tick !== undefined && isWithin(side, tick, limit)) {
+      const already = taken.get(tick) ?? 0
+      const filled = Math.min(left, this.book.qtyAt(other, tick) - already)
+      if (filled > 0) {
+        taken.set(tick, already + filled)
+        left -= filled
+        onTrade(tick, filled, this.desk.takeTradeId())
+      }
+      tick = this.book.nextWorse(other, tick)
+    }
+    return left
   }
 
   private takeLevel(order: RestingOrder, tick: number, most: number, at: number): boolean {

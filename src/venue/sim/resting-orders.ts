@@ -142,7 +142,7 @@ export class OrderLadder {
     order.place = 'ladder'
     const { worst } = this
     if (worst === undefined || !this.isBetter(order.tick, worst.tick)) this.orders.push(order)
-    else this.orders.splice(this.firstWorseThan(order.tick), 0, order)
+    else this.orders.splice(this.firstAt(order.tick - this.sign), 0, order)
   }
 
   remove(order: RestingOrder): void {
@@ -167,22 +167,14 @@ export class OrderLadder {
 
   /** Index of the first order at `tick` or worse. */
   firstAt(tick: number): number {
-    return this.search((other) => !this.isBetter(other, tick))
-  }
-
-  private firstWorseThan(tick: number): number {
-    return this.search((other) => this.isBetter(tick, other))
-  }
-
-  /** First index whose price fulfils a condition that holds from some index on. */
-  private search(condition: (tick: number) => boolean): number {
+    const { orders } = this
     let low = 0
-    let high = this.orders.length
+    let high = orders.length
     while (low < high) {
       const middle = (low + high) >> 1
-      const order = this.orders[middle]
-      if (order !== undefined && condition(order.tick)) high = middle
-      else low = middle + 1
+      const order = orders[middle]
+      if (order !== undefined && this.isBetter(order.tick, tick)) low = middle + 1
+      else high = middle
     }
     return low
   }
