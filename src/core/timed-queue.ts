@@ -8,16 +8,16 @@ import { f64At } from './typed-array.ts'
 const sizeAtFirst = 16
 
 export class TimedQueue<T> {
+  /**
+   * Of the first item; Infinity when empty. Only read it. A field, because it is asked for at every event: a getter that
+   * is not inlined puts each time into an object of its own.
+   */
+  nextTime = Number.POSITIVE_INFINITY
   private times = new Float64Array(sizeAtFirst)
   private items: (T | undefined)[] = new Array<T | undefined>(sizeAtFirst).fill(undefined)
   private head = 0
   private count = 0
   private lastTime = Number.NEGATIVE_INFINITY
-
-  /** Infinity when empty. */
-  get nextTime(): number {
-    return this.count === 0 ? Number.POSITIVE_INFINITY : f64At(this.times, this.head)
-  }
 
   /** @param time not before that of the item pushed last */
   push(time: number, item: T): void {
@@ -26,7 +26,7 @@ export class TimedQueue<T> {
     const at = (this.head + this.count) & (this.items.length - 1)
     this.times[at] = time
     this.items[at] = item
-    this.count++
+    if (this.count++ === 0) this.nextTime = time
     this.lastTime = time
   }
 
@@ -37,6 +37,7 @@ export class TimedQueue<T> {
     this.items[this.head] = undefined
     this.head = (this.head + 1) & (this.items.length - 1)
     this.count--
+    this.nextTime = this.count === 0 ? Number.POSITIVE_INFINITY : f64At(this.times, this.head)
     return item
   }
 

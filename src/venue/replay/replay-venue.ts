@@ -100,6 +100,7 @@ export class ReplayVenue implements Venue {
 
   /** Of reports due at one moment, that of the earlier connection first. */
   takeReport(): VenueReport {
+    if (this.connections.length === 1) return this.first.pipe.take()
     const due = this.nextReportTime
     const { pipe } = this.connections.find((connection) => connection.pipe.nextDue === due) ?? this.first
     return pipe.take()
