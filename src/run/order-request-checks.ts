@@ -21,24 +21,28 @@ const selfTradeModes: readonly unknown[] = [
   'cancel-both',
   'decrement',
 ]
-/** Fields that an order of a type must not have. Every order is looked at: nothing is put together here while it runs. */
-const foreignFields: Readonly<Record<OrderType, readonly string[]>> = {
-  market: [
-    'price',
-    'postOnly',
-    'timeInForce',
-    'displayQty',
-    'triggerPrice',
-    'triggerSource',
-    'activationPrice',
-  ],
-  limit: ['triggerPrice', 'triggerSource', 'activationPrice'],
-  stop: ['price', 'postOnly', 'timeInForce', 'displayQty', 'activationPrice'],
-  'stop-limit': ['displayQty', 'activationPrice'],
-  'take-profit': ['price', 'postOnly', 'timeInForce', 'displayQty', 'activationPrice'],
-  'take-profit-limit': ['displayQty', 'activationPrice'],
-  'trailing-stop': ['price', 'postOnly', 'timeInForce', 'displayQty', 'triggerPrice'],
+interface Field {
+  readonly name: string
+  isIn(request: OrderRequest): boolean
 }
+// Each looks for a field of a fixed name: looking for a name that varies takes ten times as long.
+const price: Field = { name: 'price', isIn: (request) => 'price' in request }
+const postOnly: Field = { name: 'postOnly', isIn: (request) => 'postOnly' in request }
+const timeInForce: Field = { name: 'timeInForce', isIn: (request) => 'timeInForce' in request }
+const displayQty: Field = { name: 'displayQty', isIn: (request) => 'displayQty' in request }
+const triggerPrice: Field = { name: 'triggerPrice', isIn: (request) => 'triggerPrice' in request }
+const triggerSource: Field = { name: 'triggerSource', isIn: (request) => 'triggerSource' in request }
+const activationPrice: Field = { name: 'activationPrice', isIn: (request) => 'activationPrice' in request }
+/** Fields that an order of a type must not have. Every order is looked at: nothing is put together here while it runs. */
+const foreignFields: ReadonlyMap<OrderType, readonly Field[]> = new Map<OrderType, readonly Field[]>([
+  ['market', [price, postOnly, timeInForce, displayQty, triggerPrice, triggerSource, activationPrice]],
+  ['limit', [triggerPrice, triggerSource, activationPrice]],
+  ['stop', [price, postOnly, timeInForce, displayQty, activationPrice]],
+  ['stop-limit', [displayQty, activationPrice]],
+  ['take-profit', [price, postOnly, timeInForce, displayQty, activationPrice]],
+  ['take-profit-limit', [displayQty, activationPrice]],
+  ['trailing-stop', [price, postOnly, timeInForce, displayQty, triggerPrice]],
+])
 const anyType = `type ${types.join(', ')}`
 
 /** @throws {TypeError} with what was expected and found, so that the line of the strategy can be named */
@@ -89,8 +93,8 @@ function checkFields(request: OrderRequest): void {
       request,
     )
   }
-  for (const field of foreignFields[type]) {
-    if (field in request) expect(false, `no ${field} on a ${type} order`, request)
+  for (const field of foreignFields.get(type) ?? []) {
+    if (field.isIn(request)) expect(false, `no ${field.name} on a ${type} order`, request)
   }
 }
 

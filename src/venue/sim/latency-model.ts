@@ -36,11 +36,11 @@ export function constantLatency(
       throw new ConfigError('LATENCY', `latency must be a whole number of microseconds ≥ 1, found ${value}`)
     }
   }
-  const entry = { submit: entryUs, amend: amendUs, cancel: cancelUs }
   const others = `${amendUs === entryUs ? '' : `, amends ${amendUs} µs`}${cancelUs === entryUs ? '' : `, cancels ${cancelUs} µs`}`
   return {
     description: `constant: ${entryUs} µs to the venue${others}, ${responseUs} µs back`,
-    entryUs: (_sentAt, kind) => entry[kind],
+    // Asked for every command: a look-up by a name that varies is slower than two compares.
+    entryUs: (_sentAt, kind) => (kind === 'submit' ? entryUs : kind === 'cancel' ? cancelUs : amendUs),
     responseUs: () => responseUs,
   }
 }
