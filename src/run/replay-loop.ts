@@ -66,7 +66,7 @@ export class ReplayLoop {
       const sampleTime = sampler === undefined ? Number.POSITIVE_INFINITY : sampler.nextTime
       const next = Math.min(feedTime, timerTime, sampleTime, end)
       venue.advance(next)
-      if (venue.nextReportTime <= next) this.takeReport()
+      if (venue.reports.nextDue <= next) this.takeReport()
       else if (feed !== undefined && feedTime <= next) {
         clock.advanceTo(timeUs(feedTime))
         feed.deliver(session)

@@ -5,7 +5,13 @@ import { ConfigError } from '../core/errors.ts'
 import { durationUs, type MoneyQuanta, moneyQuanta } from '../core/units.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { DataLevel } from '../model/tape.ts'
-import type { InstrumentLimits, LeverageTier, MessageRate, RepeatLimit, RiskLimits } from '../risk/risk-limits.ts'
+import type {
+  InstrumentLimits,
+  LeverageTier,
+  MessageRate,
+  RepeatLimit,
+  RiskLimits,
+} from '../risk/risk-limits.ts'
 
 const decimalText = z
   .union([z.string(), z.number().transform(String)])

@@ -30,6 +30,8 @@ export class Connection {
   readonly orders: VenueOrders | undefined
   /** Told of each new order that is refused here, once that is reported, or lost: the market has orders linked with it. */
   onRefused: ((command: SubmitCommand, at: number) => void) | undefined
+  /** When the next command arrives, or the venue next cancels by itself. */
+  readonly arrivals: { readonly nextTime: number }
   private readonly latency: LatencyModel
   private readonly gate: VenueGate | undefined
   private readonly commands = new TimedQueue<VenueCommand>()
@@ -45,14 +47,9 @@ export class Connection {
     this.onEntry = options.onEntry
     this.gate = options.gate
     this.orders = options.orders
-  }
-
-  /** When the next command arrives, or the venue next cancels by itself; Infinity when neither is ahead. */
-  get nextTime(): number {
     const { gate, commands } = this
-    return gate === undefined
-      ? commands.nextTime
-      : Math.min(commands.nextTime, gate.sweeps[this.sweep] ?? Infinity)
+    const nextSweep = (): number => gate?.sweeps[this.sweep] ?? Number.POSITIVE_INFINITY
+    this.arrivals = gate === undefined ? commands : new ArrivalsOrSweeps(commands, nextSweep)
   }
 
   /** @param now our clock */
@@ -113,5 +110,20 @@ export class Connection {
   private refusal(command: VenueCommand, reason: ReasonCode, at: number): ExecutionReport {
     const cumQty = this.orders?.find(command.command.clientOrderId)?.cumQty ?? 0
     return refuse(command, { reason, at, cumQty })
+  }
+}
+
+/** What happens next at a venue that cancels by itself now and then. Infinity when neither is ahead. */
+class ArrivalsOrSweeps {
+  private readonly arrivals: { readonly nextTime: number }
+  private readonly nextSweep: () => number
+
+  constructor(arrivals: { readonly nextTime: number }, nextSweep: () => number) {
+    this.arrivals = arrivals
+    this.nextSweep = nextSweep
+  }
+
+  get nextTime(): number {
+    return Math.min(this.arrivals.nextTime, this.nextSweep())
   }
 }

@@ -27,6 +27,8 @@ export interface ReplayVenueOptions {
 }
 
 export class ReplayVenue implements Venue {
+  /** When the next report reaches us; Infinity when none is on its way. Of one connection that is what its pipe says. */
+  readonly reports: { readonly nextDue: number }
   private readonly clock: Clock
   private readonly markets: readonly MatchingMarket[]
   private readonly connections: readonly Connection[]
@@ -51,6 +53,7 @@ export class ReplayVenue implements Venue {
     this.only = options.markets.length === 1 ? options.markets[0] : undefined
     this.connectionOf = options.connectionOf ?? []
     this.account = options.account
+    this.reports = options.connections.length === 1 ? first.pipe : new EarliestReport(options.connections)
     for (const connection of options.connections) {
       connection.onRefused = (command, at) => this.marketAt(command.instrument, at).refused(command, at)
     }
@@ -68,20 +71,16 @@ export class ReplayVenue implements Venue {
     this.send({ kind: 'cancel', command })
   }
 
-  /** When the next report reaches us; Infinity when none is on its way. */
   get nextReportTime(): number {
-    const { connections, first } = this
-    if (this.isIdle) return Number.POSITIVE_INFINITY
-    if (connections.length === 1) return first.pipe.nextDue
-    let due = first.pipe.nextDue
-    for (const { pipe } of connections) if (pipe.nextDue < due) due = pipe.nextDue
-    return due
+    return this.reports.nextDue
   }
 
   /** When something happens here next, as far as is known without further market data; Infinity when nothing does. */
   get nextTime(): number {
     let next = this.nextStop
-    for (const connection of this.connections) if (connection.nextTime < next) next = connection.nextTime
+    for (const connection of this.connections) {
+      next = Math.min(next, connection.arrivals.nextTime)
+    }
     for (const market of this.markets) {
       if (market.isWatching && market.nextTime < next) next = market.nextTime
     }
@@ -95,13 +94,13 @@ export class ReplayVenue implements Venue {
 
   /** Market data must not go on past this. */
   private get nextStop(): number {
-    return Math.min(this.nextReportTime, this.alarm)
+    return Math.min(this.reports.nextDue, this.alarm)
   }
 
   /** Of reports due at one moment, that of the earlier connection first. */
   takeReport(): VenueReport {
     if (this.connections.length === 1) return this.first.pipe.take()
-    const due = this.nextReportTime
+    const due = this.reports.nextDue
     const { pipe } = this.connections.find((connection) => connection.pipe.nextDue === due) ?? this.first
     return pipe.take()
   }
@@ -117,11 +116,11 @@ export class ReplayVenue implements Venue {
   private passTime(until: number): void {
     for (;;) {
       const connection = this.nextConnection()
-      const at = connection.nextTime
+      const at = connection.arrivals.nextTime
       this.advanceMarkets(Math.min(until, at))
       // A fill on the way there may have set it earlier.
       const { alarm } = this
-      const due = this.nextReportTime
+      const due = this.reports.nextDue
       if (Math.min(at, alarm) > Math.min(until, due)) {
         const isQuiet = Math.min(at, due) === Number.POSITIVE_INFINITY && this.account === undefined
         this.isIdle = isQuiet && this.only?.isWatching === false
@@ -156,7 +155,8 @@ export class ReplayVenue implements Venue {
     const { connections, first } = this
     if (connections.length === 1) return first
     let next = first
-    for (const connection of connections) if (connection.nextTime < next.nextTime) next = connection
+    for (const connection of connections)
+      if (connection.arrivals.nextTime < next.arrivals.nextTime) next = connection
     return next
   }
 
@@ -222,5 +222,19 @@ export class ReplayVenue implements Venue {
     for (const { clientOrderId, instrument } of orders?.open ?? []) {
       this.marketAt(instrument, at).cancel({ clientOrderId, instrument, reason: 'maintenance' }, at)
     }
+  }
+}
+
+class EarliestReport {
+  private readonly connections: readonly Connection[]
+
+  constructor(connections: readonly Connection[]) {
+    this.connections = connections
+  }
+
+  get nextDue(): number {
+    let due = Number.POSITIVE_INFINITY
+    for (const { pipe } of this.connections) if (pipe.nextDue < due) due = pipe.nextDue
+    return due
   }
 }

@@ -176,7 +176,7 @@ export class AccountDesk {
     let next = this.checkAt
     for (const due of this.fundings) if (due !== undefined) next = Math.min(next, due.at)
     this.alarm = next
-    for (const pipe of this.options.pipes) pipe.alarm = next
+    for (const pipe of this.options.pipes) pipe.setAlarm(next)
   }
 }
 

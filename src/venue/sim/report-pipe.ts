@@ -28,8 +28,11 @@ export interface VenueFill {
 export class ReportPipe {
   /** Set before the first report, if at all. Of reports on orders. */
   filter: ReportFilter | undefined
-  /** Exchange time at which the venue itself must act next; Infinity when it need not. */
-  alarm = Number.POSITIVE_INFINITY
+  // Times that are asked for at every event are fields: see timed-queue.ts. Only read them.
+  /** When the next report reaches us, on our clock; Infinity when none is on its way. */
+  nextDue = Number.POSITIVE_INFINITY
+  /** Market data must not go on past this: a report reaches us, or the venue acts. */
+  nextStop = Number.POSITIVE_INFINITY
   /** Told of every fill the moment it is made, where the venue keeps an account of ours. */
   onFill: ((fill: VenueFill) => void) | undefined
   /** Signed lots of an instrument by the venue's account, where our fills do not add up to them: fees take a part. */
@@ -37,6 +40,7 @@ export class ReportPipe {
   private readonly latency: LatencyModel
   private readonly reports = new TimedQueue<VenueReport>()
   private readonly onReport: ((latencyUs: number) => void) | undefined
+  private alarm = Number.POSITIVE_INFINITY
   private lastDue = 0
   private lastExchangeTime = 0
 
@@ -46,14 +50,10 @@ export class ReportPipe {
     this.onReport = onReport
   }
 
-  /** When the next report reaches us, on our clock; Infinity when none is on its way. */
-  get nextDue(): number {
-    return this.reports.nextTime
-  }
-
-  /** Market data must not go on past this: a report reaches us, or the venue acts. */
-  get nextStop(): number {
-    return Math.min(this.reports.nextTime, this.alarm)
+  /** @param at exchange time at which the venue itself must act next; Infinity when it need not */
+  setAlarm(at: number): void {
+    this.alarm = at
+    this.noteNext()
   }
 
   /** @returns the report as it will reach us */
@@ -73,10 +73,18 @@ export class ReportPipe {
     this.onReport?.(this.lastDue - exchangeTime)
     const sent = this.filter === undefined || isAccountReport(report) ? report : this.filter(report)
     this.reports.push(this.lastDue, sent)
+    this.noteNext()
     return sent
   }
 
   take(): VenueReport {
-    return this.reports.take()
+    const report = this.reports.take()
+    this.noteNext()
+    return report
+  }
+
+  private noteNext(): void {
+    this.nextDue = this.reports.nextTime
+    this.nextStop = Math.min(this.nextDue, this.alarm)
   }
 }
