@@ -6,7 +6,7 @@
 import type { Clock, Timers } from '../clock/clock.ts'
 import { InvariantError } from '../core/errors.ts'
 import type { Prng } from '../core/prng.ts'
-import { type DurationUs, durationUs, type QtyLots, timeUs } from '../core/units.ts'
+import { type DurationUs, durationUs, type QtyLots } from '../core/units.ts'
 import { type AccountReport, isAccountReport, type VenueReport } from '../model/account-report.ts'
 import type { Fill } from '../model/fill.ts'
 import type { JournalSink } from '../model/journal-record.ts'
@@ -25,6 +25,7 @@ import type { ParentOrder, ParentOrderId, ParentOrderRequest } from '../model/pa
 import type { RiskGuard } from '../risk/risk-guard.ts'
 import type { Venue } from '../venue/venue.ts'
 import { AccountHandler } from './account-handler.ts'
+import { AccountValuation } from './account-valuation.ts'
 import { type Notification, Outbox } from './notification.ts'
 import { OrderColumns } from './order-columns.ts'
 import { OrderLife } from './order-life.ts'
@@ -71,11 +72,8 @@ const defaultAnswerTimeout = durationUs(10_000_000)
 
 export class ExecutionEngine {
   private readonly clock: Clock
-  private readonly timers: Timers
   private readonly risk: RiskGuard
-  private readonly positions: PositionBook
   private readonly markets: readonly MarketView[]
-  private readonly valuationInterval: DurationUs | undefined
   private readonly columns = new OrderColumns()
   private readonly store = new OrderStore()
   private readonly outbox = new Outbox()
@@ -85,23 +83,14 @@ export class ExecutionEngine {
   private readonly handler: ReportHandler
   private readonly account: AccountHandler
   private readonly desk: ParentDesk
+  private readonly valuation: AccountValuation
   private isStopped = false
-  private isValuing = false
-  /** One for all timers: there is one each bar. */
-  private readonly value = (): void => {
-    this.isValuing = false
-    this.risk.revalue(this.clock.now())
-    this.keepValuing()
-  }
 
   constructor(options: ExecutionEngineOptions) {
     const { clock, risk } = options
     this.clock = clock
-    this.timers = options.timers
     this.risk = risk
-    this.positions = options.positions
     this.markets = options.markets
-    this.valuationInterval = options.valuationInterval
     const { store, outbox, parentList: parents } = this
     this.life = new OrderLife({ clock, risk, store, outbox, parents })
     this.sender = new OrderSender({
@@ -114,6 +103,7 @@ export class ExecutionEngine {
     })
     this.handler = new ReportHandler({ ...options, store, outbox, life: this.life })
     this.account = new AccountHandler({ ...options, outbox, fills: this.handler.fills })
+    this.valuation = new AccountValuation(options)
     this.desk = new ParentDesk({ ...options, outbox, parents, children: this.childOrders() })
   }
 
@@ -242,7 +232,7 @@ export class ExecutionEngine {
     if (order === undefined) return
     const parent = this.life.parentOf(order)
     if (parent !== undefined) this.desk.settle(parent)
-    if (report.kind === 'fill') this.keepValuing()
+    if (report.kind === 'fill') this.valuation.keepUp()
     else this.sender.sendNextAmend(order)
   }
 
@@ -330,20 +320,6 @@ export class ExecutionEngine {
         }
       },
     }
-  }
-
-  private keepValuing(): void {
-    const { valuationInterval, clock } = this
-    if (valuationInterval === undefined || this.isValuing || !this.hasPosition()) return
-    this.isValuing = true
-    this.timers.set(timeUs(clock.now() + valuationInterval), this.value)
-  }
-
-  private hasPosition(): boolean {
-    for (let instrument = 0; instrument < this.markets.length; instrument++) {
-      if (this.positions.position(instrument).qty !== 0) return true
-    }
-    return false
   }
 }
 

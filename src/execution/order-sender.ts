@@ -1,14 +1,15 @@
 /** Commands on their way out: past the risk guard, into the journal, to the venue; and the deadlines that start then. */
 import type { Clock, Timers } from '../clock/clock.ts'
-import type { DurationUs, PriceTicks, QtyLots, TimeUs } from '../core/units.ts'
-import { orderTypeCode, riskRuleCode, selfTradeCode, triggerSourceCode } from '../model/codes.ts'
+import type { DurationUs, PriceTicks, QtyLots } from '../core/units.ts'
+import { riskRuleCode } from '../model/codes.ts'
 import { type JournalSink, recordKind } from '../model/journal-record.ts'
 import type { MarketView } from '../model/market-data.ts'
-import type { AmendRequest, OrderState, OrderTerms, ReasonCode, RiskRule } from '../model/order.ts'
+import type { AmendRequest, OrderState, ReasonCode, RiskRule } from '../model/order.ts'
 import { reservePrice } from '../risk/position-limits.ts'
 import type { RiskGuard } from '../risk/risk-guard.ts'
 import type { Venue } from '../venue/venue.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
+import { journalTerms } from './journal-terms.ts'
 import type { Outbox } from './notification.ts'
 import { coveredLots, type OrderLife } from './order-life.ts'
 import type { OrderStore } from './order-store.ts'
@@ -181,7 +182,7 @@ export class OrderSender {
     const mid = order.arrivalMidTimes2 ?? 0
     const parent = order.parentOrderId ?? 0
     const flags = flagsOf(order)
-    if (order.terms !== undefined) this.journalTerms(order, order.terms, now)
+    if (order.terms !== undefined) journalTerms(this.journal, order, order.terms, now)
     this.journal.record(
       recordKind.submit,
       now,
@@ -213,38 +214,6 @@ export class OrderSender {
       ocoFilled,
       isJoint,
     })
-  }
-
-  private journalTerms(
-    { clientOrderId, instrument, type }: TrackedOrder,
-    terms: OrderTerms,
-    now: TimeUs,
-  ): void {
-    const { trigger, displayQty, expireTime, ocoWith, exitOf, selfTradePrevention: mode } = terms
-    if (trigger !== undefined || displayQty !== undefined || expireTime !== undefined || mode !== undefined) {
-      const isTrailing = trigger?.kind === 'trailing-stop'
-      const sub =
-        orderTypeCode[type] +
-        16 * (mode === undefined ? 0 : selfTradeCode[mode]) +
-        128 * (trigger?.source === undefined ? 0 : triggerSourceCode[trigger.source]) +
-        (isTrailing && trigger.isBps ? 512 : 0)
-      const price = isTrailing ? (trigger.activation ?? 0) : (trigger?.price ?? 0)
-      const offset = isTrailing ? trigger.offset : 0
-      const { terms: kind } = recordKind
-      this.journal.record(
-        kind,
-        now,
-        instrument,
-        sub,
-        clientOrderId,
-        price,
-        offset,
-        displayQty ?? 0,
-        expireTime ?? 0,
-      )
-    }
-    if (ocoWith === undefined && exitOf === undefined) return
-    this.journal.record(recordKind.link, now, instrument, 0, clientOrderId, ocoWith ?? 0, exitOf ?? 0)
   }
 
   private deny(order: TrackedOrder, rule: RiskRule): void {
