@@ -39,6 +39,7 @@ export class VirtualExchange implements ExchangeListener {
   private readonly listeners: ExchangeListener[] = []
   private time: TimeUs
   private lastOrderId = 0
+  private lastListId = 0
   /** Ids of fills and of public prints must not be mixed up. */
   private lastTradeId = 1_000_000_000
 
@@ -79,6 +80,10 @@ export class VirtualExchange implements ExchangeListener {
   /** Exchange time of the next row of any market; Infinity at the end. */
   get nextTime(): number {
     return Math.min(...this.markets.map(({ nextTime }) => nextTime))
+  }
+
+  nextListId(): number {
+    return ++this.lastListId
   }
 
   listen(listener: ExchangeListener): void {

@@ -1,29 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { type RunningExchange, startExchange } from '../../src/exchange/start-exchange.ts'
-import type { TapeRow } from '../../src/feed/tape-columns.ts'
-import { ccxtBinance } from '../support/ccxt-clients.ts'
-import { book, handmadeTape, print } from '../support/exchange-tape.ts'
+import { describe, expect, it } from 'vitest'
+import { exchangeStage, until } from '../support/exchange-stage.ts'
+import { book, print } from '../support/exchange-tape.ts'
 
-const keys = { apiKey: 'test-key-one', secret: 'test-secret-one' }
-const account = { key: keys.apiKey, secret: keys.secret, balances: { USDT: '100000', BTC: '1' } }
+const open = exchangeStage()
 const symbol = 'BTC/USDT'
-
-let running: RunningExchange | undefined
-let client: ReturnType<typeof ccxtBinance> | undefined
-
-async function open(rows: readonly TapeRow[] = []) {
-  running = await startExchange({ tapes: [handmadeTape(rows)], accounts: [account], speed: 'step', port: 0 })
-  client = ccxtBinance(running.url, keys)
-  await client.loadMarkets()
-  return { exchange: running, ccxt: client }
-}
-
-afterEach(async () => {
-  await client?.close()
-  await running?.close()
-  running = undefined
-  client = undefined
-})
 
 describe('an unmodified ccxt on the spot market', () => {
   it('loads markets with their rules', async () => {
@@ -109,7 +89,7 @@ describe('an unmodified ccxt on the spot market', () => {
     const seen = ccxt.watchOrders(symbol)
     const traded = ccxt.watchMyTrades(symbol)
     const balances = ccxt.watchBalance()
-    await subscribed(exchange, 1)
+    await until(() => exchange.userSubscriptions() === 1)
     const order = await ccxt.createOrder(symbol, 'limit', 'buy', 1, 50_000)
     expect(await seen).toMatchObject([{ id: order.id, status: 'open' }])
     expect((await balances).USDT).toMatchObject({ used: 50_000 })
@@ -169,7 +149,7 @@ describe('an unmodified ccxt on the spot market', () => {
     const trades = ccxt.watchTrades(symbol)
     const bars = ccxt.watchOHLCV(symbol, '1m')
     const ticker = ccxt.watchTicker(symbol)
-    await listening(exchange, 3)
+    await until(() => exchange.marketSubscriptions() === 3)
     exchange.advance({ byUs: 1_000_000 })
     expect(await trades).toMatchObject([{ side: 'buy', price: 50_000.1, amount: 0.01 }])
     expect(await bars).toEqual([[1_704_067_200_000, 50_000.1, 50_000.1, 50_000.1, 50_000.1, 0.01]])
@@ -183,12 +163,3 @@ describe('an unmodified ccxt on the spot market', () => {
     expect(await ccxt.cancelOrderWs(String(order.id), symbol)).toMatchObject({ status: 'canceled' })
   })
 })
-
-/** Until the exchange has so many subscriptions of user streams: the client subscribes in its own time. */
-async function subscribed(exchange: RunningExchange, count: number): Promise<void> {
-  while (exchange.userSubscriptions() < count) await new Promise((resolve) => setImmediate(resolve))
-}
-
-async function listening(exchange: RunningExchange, count: number): Promise<void> {
-  while (exchange.marketSubscriptions() < count) await new Promise((resolve) => setImmediate(resolve))
-}

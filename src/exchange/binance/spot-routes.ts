@@ -2,6 +2,7 @@
 import { aggTrades, bookTicker, depth, klines, ticker24h, tickerPrice, trades } from './market-data.ts'
 import { keyRoute, orderRoute, publicRoute, type Route, signedRoute } from './route.ts'
 import { spotAccount, spotExchangeInfo } from './spot-info.ts'
+import { cancelList, placeOco, placeOldOco, queryList } from './spot-lists.ts'
 import {
   allSpot,
   cancelAllSpot,
@@ -12,6 +13,7 @@ import {
   querySpot,
   testSpot,
 } from './spot-orders.ts'
+import { cancelReplaceSpot } from './spot-replace.ts'
 import { tradeFee } from './wallet-queries.ts'
 
 export const spotRoutes: ReadonlyMap<string, Route> = new Map([
@@ -29,6 +31,11 @@ export const spotRoutes: ReadonlyMap<string, Route> = new Map([
   ['GET /api/v3/ticker/bookTicker', publicRoute(2, (context, params) => bookTicker(context, 'spot', params))],
   ['POST /api/v3/order', orderRoute(1, placeSpot)],
   ['POST /api/v3/order/test', signedRoute(1, testSpot)],
+  ['POST /api/v3/order/cancelReplace', orderRoute(1, cancelReplaceSpot)],
+  ['POST /api/v3/order/oco', orderRoute(1, placeOldOco)],
+  ['POST /api/v3/orderList/oco', orderRoute(1, placeOco)],
+  ['GET /api/v3/orderList', signedRoute(4, queryList)],
+  ['DELETE /api/v3/orderList', signedRoute(1, cancelList)],
   ['DELETE /api/v3/order', signedRoute(1, cancelSpot)],
   ['GET /api/v3/order', signedRoute(4, querySpot)],
   ['GET /api/v3/openOrders', signedRoute(6, openSpot)],

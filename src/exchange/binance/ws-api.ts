@@ -8,6 +8,7 @@ import type { RateLimits } from './rate-limits.ts'
 import { orderRoute, publicRoute, type Route, signedRoute } from './route.ts'
 import { accountOfKey, checkSigned, signedFields } from './signature.ts'
 import { spotAccount, spotExchangeInfo } from './spot-info.ts'
+import { cancelList, placeOco, queryList } from './spot-lists.ts'
 import {
   allSpot,
   cancelAllSpot,
@@ -18,6 +19,7 @@ import {
   querySpot,
   testSpot,
 } from './spot-orders.ts'
+import { cancelReplaceSpot } from './spot-replace.ts'
 import type { UserStreams } from './user-streams.ts'
 import { WireError } from './wire-error.ts'
 
@@ -34,6 +36,10 @@ export const spotMethods: ReadonlyMap<string, Route> = new Map([
   ['ticker.book', publicRoute(2, (context, params) => bookTicker(context, 'spot', params))],
   ['order.place', orderRoute(1, placeSpot)],
   ['order.test', signedRoute(1, testSpot)],
+  ['order.cancelReplace', orderRoute(1, cancelReplaceSpot)],
+  ['orderList.place.oco', orderRoute(1, placeOco)],
+  ['orderList.status', signedRoute(4, queryList)],
+  ['orderList.cancel', signedRoute(1, cancelList)],
   ['order.cancel', signedRoute(1, cancelSpot)],
   ['order.status', signedRoute(4, querySpot)],
   ['openOrders.status', signedRoute(6, openSpot)],
