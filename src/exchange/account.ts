@@ -8,9 +8,11 @@ import type { ExecutionReport, SubmitCommand } from '../model/execution-report.t
 import type { OrderTerms, ReasonCode } from '../model/order.ts'
 import { AccountMarket, type MatchingRules } from './account-market.ts'
 import { ExchangeOrder, type OrderFill, type OrderTicket } from './exchange-order.ts'
+import type { FundingPayment } from './funding-payment.ts'
 import { OrderHistory } from './order-history.ts'
 import type { PublicMarket, Segment } from './public-market.ts'
-import type { Wallet } from './wallet.ts'
+import type { SpotWallet } from './spot-wallet.ts'
+import type { UsdmWallet } from './usdm-wallet.ts'
 
 /** What happened to an order, in words of FIX (150). */
 export type OrderEventKind =
@@ -30,10 +32,17 @@ export interface OrderEvent {
   readonly time: TimeUs
 }
 
+export interface BalanceChange {
+  readonly segment: Segment
+  readonly assets: readonly string[]
+  readonly reason: 'order' | 'funding'
+  readonly time: TimeUs
+}
+
 export interface AccountListener {
   onOrder(account: Account, event: OrderEvent): void
-  /** Everything of one instant is booked; balances of these assets have changed. */
-  onBalances(account: Account, segment: Segment, assets: readonly string[], time: TimeUs): void
+  /** Everything of one instant is booked; balances have changed. */
+  onBalances(account: Account, change: BalanceChange): void
 }
 
 /** What is the same for all accounts. */
@@ -58,15 +67,22 @@ export type Placed =
   | { readonly kind: 'placed'; readonly order: ExchangeOrder }
   | { readonly kind: 'refused'; readonly reason: PlaceRefusal }
 
+export interface AccountWallets {
+  readonly spot: SpotWallet
+  readonly usdm: UsdmWallet
+}
+
 export class Account {
   readonly keys: AccountKeys
-  readonly wallets: Readonly<Record<Segment, Wallet>>
+  readonly wallets: AccountWallets
   readonly history = new OrderHistory()
+  /** Oldest first. */
+  readonly fundingPayments: FundingPayment[] = []
   private readonly around: AccountSurroundings
   /** By market; made when the first order comes. */
   private readonly markets = new Map<number, AccountMarket>()
 
-  constructor(keys: AccountKeys, wallets: Readonly<Record<Segment, Wallet>>, around: AccountSurroundings) {
+  constructor(keys: AccountKeys, wallets: AccountWallets, around: AccountSurroundings) {
     this.keys = keys
     this.wallets = wallets
     this.around = around
@@ -111,9 +127,11 @@ export class Account {
     order: ExchangeOrder,
     change: { readonly price: number | undefined; readonly qty: number },
     at: TimeUs,
-  ): ReasonCode | undefined {
+  ): PlaceRefusal | undefined {
     if (!order.isLive) return 'unknown-order'
     const market = this.publicMarket(order.market)
+    const wallet = this.wallets[market.segment]
+    if (!wallet.coversChange(market, order, change.price, change.qty)) return 'insufficient-balance'
     const price = change.price === undefined ? undefined : priceTicks(change.price)
     const reports = this.market(market).amend(
       { clientOrderId: order.id, instrument: order.market, price, qty: qtyLots(change.qty) },
@@ -145,9 +163,9 @@ export class Account {
   }
 
   /** The wallet has changed by itself, as by a transfer. */
-  tellBalances(segment: Segment, time: TimeUs): void {
+  tellBalances(segment: Segment, time: TimeUs, reason: BalanceChange['reason'] = 'order'): void {
     const assets = this.wallets[segment].takeChanged()
-    if (assets.length > 0) this.around.listener.onBalances(this, segment, assets, time)
+    if (assets.length > 0) this.around.listener.onBalances(this, { segment, assets, reason, time })
   }
 
   private apply(market: PublicMarket, reports: readonly ExecutionReport[], at: TimeUs): void {

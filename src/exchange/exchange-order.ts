@@ -43,6 +43,9 @@ export interface OrderTicket {
   /** Id of an earlier order of the same list, of which the first to fill cancels the other. */
   readonly ocoWith?: number | undefined
   readonly listId?: number | undefined
+  /** Sent as a conditional order, which becomes an order only when it triggers. */
+  readonly isConditional?: boolean | undefined
+  readonly closesPosition?: boolean | undefined
 }
 
 export interface OrderFill {
@@ -99,6 +102,11 @@ export class ExchangeOrder {
 
   get isLive(): boolean {
     return this.status === 'new' || this.status === 'partially-filled'
+  }
+
+  /** A conditional order that has not become an order yet, or never did. */
+  get isUntriggered(): boolean {
+    return this.ticket.isConditional === true && !this.isTriggered
   }
 
   get leaves(): number {

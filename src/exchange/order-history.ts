@@ -44,6 +44,13 @@ export class OrderHistory {
     return this.byClientId.get(keyOf(market, clientId))
   }
 
+  /** In any market: the newest. */
+  findAnyByClientId(clientId: string): ExchangeOrder | undefined {
+    let found: ExchangeOrder | undefined
+    for (const order of this.byId.values()) if (order.ticket.clientId === clientId) found = order
+    return found
+  }
+
   findLive(market: number, clientId: string): ExchangeOrder | undefined {
     const order = this.findByClientId(market, clientId)
     return order?.isLive ? order : undefined

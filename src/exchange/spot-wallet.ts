@@ -26,6 +26,13 @@ export class SpotWallet implements Wallet {
     return market.scale.ofCost(best ?? 1, ticket.qty) <= free
   }
 
+  coversChange(market: PublicMarket, order: ExchangeOrder, price: number | undefined, qty: number): boolean {
+    const leaves = Math.max(0, qty - order.cumQty)
+    const isSell = order.ticket.side === 'sell'
+    const needed = isSell ? market.scale.ofLots(leaves) : market.scale.ofCost(price ?? 0, leaves)
+    return needed - order.locked <= this.balance(payAsset(market, order.ticket)).free
+  }
+
   worstPrice(market: PublicMarket, ticket: OrderTicket): number | undefined {
     if (ticket.side === 'sell' || ticket.price !== undefined) return undefined
     const { free } = this.balance(payAsset(market, ticket))

@@ -6,11 +6,13 @@ import { type AccountInput, parseAccounts } from './account-spec.ts'
 import { type AdvanceRequest, type AdvanceState, advance } from './advance-request.ts'
 import type { ExchangeContext } from './binance/exchange-context.ts'
 import { isLoopback, RequestDesk, readRequest, sendAnswer } from './binance/http-front.ts'
+import { ListenKeys } from './binance/listen-keys.ts'
 import { MarketStreams } from './binance/market-streams.ts'
 import { RateLimits } from './binance/rate-limits.ts'
 import { answerSim } from './binance/sim-routes.ts'
 import { SocketFront } from './binance/socket-front.ts'
 import { spotRoutes } from './binance/spot-routes.ts'
+import { usdmMethods } from './binance/usdm-methods.ts'
 import { usdmRoutes } from './binance/usdm-routes.ts'
 import { UserStreams } from './binance/user-streams.ts'
 import { WireClock } from './binance/wire-clock.ts'
@@ -94,7 +96,9 @@ function connect(exchange: VirtualExchange, options: ExchangeOptions): Wire {
   const isReal = speed === 1
   const clock = new WireClock(exchange, isReal ? new WallClock().present() / 1000 : undefined)
   let lastClientId = 0
-  const context: ExchangeContext = { exchange, clock, nextClientId: () => `sim-${++lastClientId}` }
+  const listenKeys = new ListenKeys()
+  const nextClientId = (): string => `sim-${++lastClientId}`
+  const context: ExchangeContext = { exchange, clock, listenKeys, nextClientId }
   const isEnforced = options.enforcesRateLimits ?? isReal
   const limits = {
     spot: new RateLimits({ weight: 6000, orders: 100, isEnforced }),
@@ -105,11 +109,12 @@ function connect(exchange: VirtualExchange, options: ExchangeOptions): Wire {
   listenFor(exchange, streams, users)
   const api = {
     spot: new ApiDesk({ context, methods: spotMethods, limits: limits.spot, users }),
-    usdm: new ApiDesk({ context, methods: new Map(), limits: limits.usdm, users }),
+    usdm: new ApiDesk({ context, methods: usdmMethods, limits: limits.usdm, users }),
   }
   const sockets: SocketFront = new SocketFront({
     streams,
     users,
+    listenKeys,
     api,
     catchUp: () => pacer.catchUp(),
     onSubscribed: () => pacer.clientListens(),
@@ -129,7 +134,7 @@ function listenFor(exchange: VirtualExchange, streams: MarketStreams, users: Use
     onDiff: (market, diff, time) => streams.onDiff(market, diff, time),
     onSlice: (time) => streams.onSlice(time),
     onOrder: (account, event) => users.onOrder(account, event),
-    onBalances: (...what) => users.onBalances(...what),
+    onBalances: (account, change) => users.onBalances(account, change),
   })
 }
 

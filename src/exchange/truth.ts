@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { amountText } from './amount.ts'
 import type { ExchangeOrder, OrderFill } from './exchange-order.ts'
 import type { PublicMarket } from './public-market.ts'
-import { SpotWallet } from './spot-wallet.ts'
+import { signedQty } from './usdm-wallet.ts'
 import type { VirtualExchange } from './virtual-exchange.ts'
 
 export interface OrderTruth {
@@ -36,6 +36,9 @@ export interface FillTruth {
 export interface AccountTruth {
   readonly name: string
   readonly spot: Readonly<Record<string, { readonly free: string; readonly locked: string }>>
+  /** Wallet balances of perpetuals, and signed positions by symbol. */
+  readonly futures: Readonly<Record<string, string>>
+  readonly positions: Readonly<Record<string, string>>
   readonly orders: readonly OrderTruth[]
 }
 
@@ -50,8 +53,8 @@ export function truthOf(exchange: VirtualExchange): ExchangeTruth {
 }
 
 function accountTruth(exchange: VirtualExchange, account: Account): AccountTruth {
-  const { spot } = account.wallets
-  const balances = spot instanceof SpotWallet ? [...spot.balances] : []
+  const { spot, usdm } = account.wallets
+  const balances = [...spot.balances]
   return {
     name: account.keys.name,
     spot: Object.fromEntries(
@@ -59,6 +62,10 @@ function accountTruth(exchange: VirtualExchange, account: Account): AccountTruth
         asset,
         { free: amountText(free), locked: amountText(locked) },
       ]),
+    ),
+    futures: Object.fromEntries(usdm.assets.map((asset) => [asset, amountText(usdm.figures(asset).wallet)])),
+    positions: Object.fromEntries(
+      usdm.positions.map((position) => [position.market.symbol, signedQty(position)]),
     ),
     orders: exchange.markets.flatMap((market) =>
       account.history.orders(market.index).map((order) => orderTruth(market, order)),

@@ -7,9 +7,10 @@ import { type TimeUs, timeUs } from '../core/units.ts'
 import { Instrument } from '../model/instrument.ts'
 import type { PackedTape } from '../model/packed.ts'
 import { createQueueModel } from '../venue/sim/queue-model.ts'
-import { Account, type AccountListener, type OrderEvent } from './account.ts'
+import { Account, type AccountListener, type BalanceChange, type OrderEvent } from './account.ts'
 import type { AccountSpec } from './account-spec.ts'
 import { createWallets } from './create-wallets.ts'
+import { Funding } from './funding.ts'
 import type { Print } from './kline-store.ts'
 import { type BookDiff, type PublicListener, PublicMarket, type Segment } from './public-market.ts'
 
@@ -35,6 +36,7 @@ export interface VirtualExchangeOptions {
 export class VirtualExchange implements ExchangeListener {
   readonly markets: readonly PublicMarket[]
   readonly accounts: readonly Account[]
+  readonly funding: Funding
   /** In order of joining. */
   private readonly listeners: ExchangeListener[] = []
   private time: TimeUs
@@ -47,6 +49,7 @@ export class VirtualExchange implements ExchangeListener {
   constructor(options: VirtualExchangeOptions) {
     this.markets = openMarkets(options)
     this.time = findStart(this.markets)
+    this.funding = new Funding(this.markets, this.time)
     const around = {
       markets: this.markets,
       rules: {
@@ -123,8 +126,8 @@ export class VirtualExchange implements ExchangeListener {
     for (const listener of this.listeners) listener.onOrder(account, event)
   }
 
-  onBalances(account: Account, segment: Segment, assets: readonly string[], time: TimeUs): void {
-    for (const listener of this.listeners) listener.onBalances(account, segment, assets, time)
+  onBalances(account: Account, change: BalanceChange): void {
+    for (const listener of this.listeners) listener.onBalances(account, change)
   }
 
   onDiff(market: PublicMarket, diff: BookDiff, time: TimeUs): void {
@@ -139,6 +142,9 @@ export class VirtualExchange implements ExchangeListener {
     for (const market of this.markets) {
       const diff = market.takeDiff()
       if (diff !== undefined) this.onDiff(market, diff, this.time)
+    }
+    for (const account of this.funding.pay(this.accounts, this.time)) {
+      account.tellBalances('usdm', this.time, 'funding')
     }
     this.onSlice(this.time)
   }

@@ -14,6 +14,8 @@ export interface WalletFill {
 export interface Wallet {
   /** @returns false when what is free does not cover an order like this */
   covers(market: PublicMarket, ticket: OrderTicket): boolean
+  /** @returns false when what is free does not cover an order as it would be with this limit (ticks) and total (lots) */
+  coversChange(market: PublicMarket, order: ExchangeOrder, price: number | undefined, qty: number): boolean
   /** Worst price in ticks at which a market order of so many lots is still paid for; undefined: any. */
   worstPrice(market: PublicMarket, ticket: OrderTicket): number | undefined
   /** The order has changed: what it holds back follows. */

@@ -56,14 +56,14 @@ async def trade(client, symbol, amount):
     seen["trades"] = len(await client.fetch_my_trades(symbol))
     try:
         await client.create_order(symbol, "limit", "buy", 1000, 50000)
-    except ccxt.InsufficientFunds:
-        seen["refused"] = "InsufficientFunds"
+    except ccxt.ExchangeError as error:
+        seen["refused"] = type(error).__name__
     return seen
 
 
 async def main():
     seen = {}
-    for kind, symbol in [("spot", "BTC/USDT"), ("swap", "BTC/USDT:USDT")][: int(sys.argv[2])]:
+    for kind, symbol in [("spot", "BTC/USDT"), ("swap", "BTC/USDT:USDT")]:
         client = ccxt.pro.binance({
             "apiKey": "test-key-one",
             "secret": "test-secret-one",

@@ -4,6 +4,7 @@ import type { Account } from '../account.ts'
 import type { ExchangeOrder } from '../exchange-order.ts'
 import type { PublicMarket, Segment } from '../public-market.ts'
 import type { VirtualExchange } from '../virtual-exchange.ts'
+import type { ListenKeys } from './listen-keys.ts'
 import type { Params } from './params.ts'
 import type { WireClock } from './wire-clock.ts'
 import { invalidSymbol } from './wire-error.ts'
@@ -11,6 +12,7 @@ import { invalidSymbol } from './wire-error.ts'
 export interface ExchangeContext {
   readonly exchange: VirtualExchange
   readonly clock: WireClock
+  readonly listenKeys: ListenKeys
   /** Ids that clients did not choose. */
   readonly nextClientId: () => string
 }

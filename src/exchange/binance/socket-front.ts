@@ -2,8 +2,10 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { unreachable } from '../../core/errors.ts'
 import type { Segment } from '../public-market.ts'
 import { isLoopback } from './http-front.ts'
+import type { ListenKeys } from './listen-keys.ts'
 import type { MarketStreams } from './market-streams.ts'
 import type { Outlet } from './outlet.ts'
 import type { UserStreams } from './user-streams.ts'
@@ -13,6 +15,7 @@ import { type ApiDesk, parseCall } from './ws-api.ts'
 export interface SocketFrontOptions {
   readonly streams: MarketStreams
   readonly users: UserStreams
+  readonly listenKeys: ListenKeys
   readonly api: Readonly<Record<Segment, ApiDesk>>
   /** The present is now: called before anything is answered. */
   readonly catchUp: () => void
@@ -29,6 +32,7 @@ export type SocketPurpose =
       readonly streams: readonly string[]
     }
   | { readonly kind: 'api'; readonly segment: Segment }
+  | { readonly kind: 'private'; readonly listenKeys: readonly string[] }
 
 /** Bytes of a message of a client. */
 const messageBytesMax = 100_000
@@ -73,9 +77,46 @@ export class SocketFront {
     if (this.server.clients.size >= socketsMax) return refuseUpgrade(socket, '429 Too Many Requests')
     this.server.handleUpgrade(request, socket, head, (client) => {
       client.on('error', () => client.terminate())
-      if (purpose.kind === 'api') this.openApi(client, purpose.segment)
-      else this.openMarket(client, purpose)
+      this.open(client, purpose)
     })
+  }
+
+  private open(client: WebSocket, purpose: SocketPurpose): void {
+    switch (purpose.kind) {
+      case 'api':
+        return this.openApi(client, purpose.segment)
+      case 'market':
+        return this.openMarket(client, purpose)
+      case 'private':
+        return this.openPrivate(client, purpose.listenKeys)
+      default:
+        return unreachable(purpose)
+    }
+  }
+
+  /** User streams of perpetuals: named in the address, or subscribed to like other streams. */
+  private openPrivate(client: WebSocket, named: readonly string[]): void {
+    const { users, listenKeys } = this.options
+    const outlet = outletOf(client, false)
+    const keys = new Set<string>()
+    const subscribe = (wanted: readonly string[]): void => {
+      for (const key of wanted) {
+        const account = listenKeys.find(key)
+        if (account === undefined || keys.has(key)) continue
+        keys.add(key)
+        users.subscribe(account, 'usdm', outlet)
+      }
+    }
+    subscribe(named)
+    const subscriptions = { names: keys, subscribe, unsubscribe: () => users.unsubscribe(outlet) }
+    client.on('message', (data) => {
+      const answer = (text: string): object => {
+        const { id, method, params } = parseCall(text)
+        return { result: streamCall(method, params, subscriptions), id }
+      }
+      outlet.send('', answerCall(data, answer))
+    })
+    client.on('close', () => users.unsubscribe(outlet))
   }
 
   private openApi(client: WebSocket, segment: Segment): void {
@@ -189,6 +230,7 @@ export function purposeOf(url: string): SocketPurpose | undefined {
   const [path = '', query = ''] = url.split('?', 2)
   if (path === '/ws-api/v3') return { kind: 'api', segment: 'spot' }
   if (path === '/ws-fapi/v1') return { kind: 'api', segment: 'usdm' }
+  if (path.startsWith('/private/')) return { kind: 'private', listenKeys: listenKeysOf(path, query) }
   const match = /^\/(stream\/|public\/|market\/)?(ws|stream)(\/.*)?$/.exec(path)
   if (match === null) return undefined
   const [, prefix, kind, rest = ''] = match
@@ -201,4 +243,11 @@ export function purposeOf(url: string): SocketPurpose | undefined {
     isCombined,
     streams: named.split('/').filter((name) => name.includes('@')),
   }
+}
+
+/** `/private/ws?listenKey=…`, `/private/ws/…`, `/private/stream?streams=…`. */
+function listenKeysOf(path: string, query: string): string[] {
+  const params = new URLSearchParams(query)
+  const named = [params.get('listenKey'), params.get('streams'), path.split('/').at(-1)]
+  return named.flatMap((text) => text?.split('/') ?? [])
 }

@@ -2,7 +2,6 @@
 import type { Account } from '../account.ts'
 import { amountText } from '../amount.ts'
 import type { PublicMarket } from '../public-market.ts'
-import { SpotWallet } from '../spot-wallet.ts'
 import { type ExchangeContext, optionalMarket } from './exchange-context.ts'
 import { filtersOf } from './filters.ts'
 import { selfTradeWords } from './order-words.ts'
@@ -60,7 +59,7 @@ function symbolJson(market: PublicMarket): object {
 
 export function spotAccount({ clock }: ExchangeContext, account: Account, params: Params): object {
   const wallet = account.wallets.spot
-  const { maker, taker } = wallet instanceof SpotWallet ? wallet.fees : { maker: 0, taker: 0 }
+  const { maker, taker } = wallet.fees
   const hidesZeros = params.flag('omitZeroBalances')
   return {
     makerCommission: maker / 100,
@@ -90,7 +89,6 @@ export function spotAccount({ clock }: ExchangeContext, account: Account, params
 }
 
 export function balancesJson({ wallets: { spot } }: Account) {
-  if (!(spot instanceof SpotWallet)) return []
   return [...spot.balances].map(([asset, { free, locked }]) => ({
     asset,
     free: amountText(free),

@@ -61,7 +61,7 @@ export function parseClientId(params: Params, name: string): string | undefined 
   return id
 }
 
-function parseSide(params: Params): 'buy' | 'sell' {
+export function parseSide(params: Params): 'buy' | 'sell' {
   const word = params.required('side')
   if (word === 'BUY') return 'buy'
   if (word === 'SELL') return 'sell'
@@ -153,7 +153,7 @@ function parseTrigger(market: PublicMarket, params: Params, type: WireOrderType)
   return { kind: type.startsWith('STOP') ? 'stop' : 'take-profit', price }
 }
 
-function parseSelfTrade(params: Params) {
+export function parseSelfTrade(params: Params) {
   const word = params.text('selfTradePreventionMode') ?? 'EXPIRE_MAKER'
   if (!selfTradeWords.includes(word)) {
     throw new WireError(-1130, "Data sent for parameter 'selfTradePreventionMode' is not valid.")

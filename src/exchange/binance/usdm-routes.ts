@@ -1,7 +1,35 @@
 /** Addresses of the interface of perpetuals settled in their quote currency. */
+
+import { allAlgo, cancelAlgo, cancelAllAlgo, openAlgo, placeAlgo, queryAlgo } from './algo-orders.ts'
 import { aggTrades, bookTicker, depth, klines, ticker24h, tickerPrice, trades } from './market-data.ts'
-import { publicRoute, type Route } from './route.ts'
+import { keyRoute, orderRoute, publicRoute, type Route, signedRoute } from './route.ts'
+import {
+  commissionRate,
+  leverageBrackets,
+  positionRisk,
+  setLeverage,
+  setMarginType,
+  setPositionMode,
+  symbolConfig,
+  usdmAccount,
+  usdmBalance,
+} from './usdm-account.ts'
+import { fundingRates, income, premiumIndex } from './usdm-funding.ts'
 import { usdmExchangeInfo } from './usdm-info.ts'
+import {
+  allUsdm,
+  amendUsdm,
+  cancelAllUsdm,
+  cancelBatch,
+  cancelUsdm,
+  openUsdm,
+  placeBatch,
+  placeUsdm,
+  queryOpenUsdm,
+  queryUsdm,
+  testUsdm,
+  userTrades,
+} from './usdm-orders.ts'
 
 export const usdmRoutes: ReadonlyMap<string, Route> = new Map([
   ['GET /fapi/v1/ping', publicRoute(1, () => ({}))],
@@ -20,6 +48,47 @@ export const usdmRoutes: ReadonlyMap<string, Route> = new Map([
     'GET /fapi/v1/ticker/bookTicker',
     publicRoute(2, (context, params) => bookTicker(context, 'usdm', params)),
   ],
+  ['GET /fapi/v1/premiumIndex', publicRoute(1, premiumIndex)],
+  ['GET /fapi/v1/fundingRate', publicRoute(1, fundingRates)],
+  ['POST /fapi/v1/order', orderRoute(1, placeUsdm)],
+  ['POST /fapi/v1/order/test', signedRoute(1, testUsdm)],
+  ['PUT /fapi/v1/order', orderRoute(1, amendUsdm)],
+  ['DELETE /fapi/v1/order', signedRoute(1, cancelUsdm)],
+  ['GET /fapi/v1/order', signedRoute(1, queryUsdm)],
+  ['POST /fapi/v1/batchOrders', orderRoute(5, placeBatch)],
+  ['DELETE /fapi/v1/batchOrders', signedRoute(1, cancelBatch)],
+  ['DELETE /fapi/v1/allOpenOrders', signedRoute(1, cancelAllUsdm)],
+  ['GET /fapi/v1/openOrder', signedRoute(1, queryOpenUsdm)],
+  ['GET /fapi/v1/openOrders', signedRoute(1, openUsdm)],
+  ['GET /fapi/v1/allOrders', signedRoute(5, allUsdm)],
+  ['GET /fapi/v1/userTrades', signedRoute(5, userTrades)],
+  ['POST /fapi/v1/algoOrder', orderRoute(1, placeAlgo)],
+  ['DELETE /fapi/v1/algoOrder', signedRoute(1, cancelAlgo)],
+  ['GET /fapi/v1/algoOrder', signedRoute(1, queryAlgo)],
+  ['GET /fapi/v1/openAlgoOrders', signedRoute(1, openAlgo)],
+  ['GET /fapi/v1/allAlgoOrders', signedRoute(5, allAlgo)],
+  ['DELETE /fapi/v1/algoOpenOrders', signedRoute(1, cancelAllAlgo)],
+  ['GET /fapi/v2/account', signedRoute(5, usdmAccount)],
+  ['GET /fapi/v3/account', signedRoute(5, usdmAccount)],
+  ['GET /fapi/v2/balance', signedRoute(5, usdmBalance)],
+  ['GET /fapi/v3/balance', signedRoute(5, usdmBalance)],
+  ['GET /fapi/v2/positionRisk', signedRoute(5, positionRisk(2))],
+  ['GET /fapi/v3/positionRisk', signedRoute(5, positionRisk(3))],
+  ['POST /fapi/v1/leverage', signedRoute(1, setLeverage)],
+  ['POST /fapi/v1/marginType', signedRoute(1, setMarginType)],
+  ['POST /fapi/v1/positionSide/dual', signedRoute(1, setPositionMode)],
+  ['GET /fapi/v1/positionSide/dual', signedRoute(30, () => ({ dualSidePosition: false }))],
+  ['GET /fapi/v1/leverageBracket', signedRoute(1, leverageBrackets)],
+  ['GET /fapi/v1/symbolConfig', signedRoute(5, symbolConfig)],
+  ['GET /fapi/v1/commissionRate', signedRoute(20, commissionRate)],
+  [
+    'GET /fapi/v1/accountConfig',
+    signedRoute(5, () => ({ feeTier: 0, canTrade: true, dualSidePosition: false, multiAssetsMargin: false })),
+  ],
+  ['GET /fapi/v1/income', signedRoute(30, income)],
+  ['POST /fapi/v1/listenKey', keyRoute(1, ({ listenKeys }, account) => listenKeys.open(account))],
+  ['PUT /fapi/v1/listenKey', keyRoute(1, ({ listenKeys }, account) => listenKeys.extend(account))],
+  ['DELETE /fapi/v1/listenKey', keyRoute(1, ({ listenKeys }, account) => listenKeys.close(account))],
   // Clients load these markets, too, unless they are told not to: there are none.
   [
     'GET /dapi/v1/exchangeInfo',

@@ -1,12 +1,11 @@
 /** What happens to an account, to the sockets that its owner has opened for it. */
-import type { TimeUs } from '../../core/units.ts'
-import type { Account, OrderEvent } from '../account.ts'
+import type { Account, BalanceChange, OrderEvent } from '../account.ts'
 import { amountText } from '../amount.ts'
 import type { Segment } from '../public-market.ts'
-import { SpotWallet } from '../spot-wallet.ts'
 import { type ExchangeContext, marketOfOrder } from './exchange-context.ts'
 import type { Outlet } from './outlet.ts'
 import { executionReport } from './spot-json.ts'
+import { accountUpdate, algoUpdate, orderTradeUpdate } from './usdm-json.ts'
 
 interface Subscription {
   readonly id: number
@@ -57,15 +56,25 @@ export class UserStreams {
   }
 
   onOrder(account: Account, event: OrderEvent): void {
+    const { clock } = this.context
     const market = marketOfOrder(this.context, event.order)
-    if (event.kind === 'rejected' || market.segment !== 'spot') return
-    this.tell(account, 'spot', executionReport(market, event, this.context.clock))
+    if (event.kind === 'rejected') return
+    if (market.segment === 'spot') return this.tell(account, 'spot', executionReport(market, event, clock))
+    const { order } = event
+    const isConditional = order.ticket.isConditional === true
+    if (isConditional && (order.isUntriggered || event.kind === 'triggered')) {
+      this.tell(account, 'usdm', algoUpdate(market, event, clock))
+    }
+    if (!order.isUntriggered) this.tell(account, 'usdm', orderTradeUpdate(market, event, clock))
   }
 
-  onBalances(account: Account, segment: Segment, assets: readonly string[], time: TimeUs): void {
-    const { spot } = account.wallets
-    if (segment !== 'spot' || !(spot instanceof SpotWallet)) return
+  onBalances(account: Account, { segment, assets, reason, time }: BalanceChange): void {
     const at = this.context.clock.ms(time)
+    if (segment === 'usdm') {
+      const word = reason === 'funding' ? 'FUNDING_FEE' : 'ORDER'
+      return this.tell(account, 'usdm', accountUpdate(account, assets, word, at))
+    }
+    const { spot } = account.wallets
     const changed = assets.map((asset) => {
       const { free, locked } = spot.balance(asset)
       return { a: asset, f: amountText(free), l: amountText(locked) }
