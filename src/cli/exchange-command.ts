@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { ConfigError } from '../core/errors.ts'
 import type { AccountInput } from '../exchange/account-spec.ts'
+import type { ExchangeOptions } from '../exchange/connect-wire.ts'
 import { openTapes, parseSegments, parseSpeed } from '../exchange/exchange-files.ts'
 import type { ExchangeSpeed } from '../exchange/pacer.ts'
-import { type ExchangeOptions, type RunningExchange, startExchange } from '../exchange/start-exchange.ts'
+import { type RunningExchange, startExchange } from '../exchange/start-exchange.ts'
 import { type Arguments, isSet, optionalText, texts, wholeNumber } from './arguments.ts'
 import { parseImportRequest } from './import-request.ts'
 
@@ -25,7 +26,13 @@ export async function exchangeCommand(args: Arguments): Promise<number> {
   if (port > 65_535) throw new ConfigError('ARGUMENT', `--port expects at most 65535, found ${port}`)
   const as = optionalText(args, 'as')
   const segments = as === undefined ? undefined : parseSegments(as)
-  const accounts = readAccounts(optionalText(args, 'accounts'))
+  const accountsPath = optionalText(args, 'accounts')
+  const accounts = accountsPath === undefined ? [usualAccount] : readJson('accounts', accountsPath)
+  const faultsPath = optionalText(args, 'faults')
+  const seed = optionalText(args, 'seed')
+  if (seed !== undefined && faultsPath === undefined) {
+    throw new ConfigError('ARGUMENT', '--seed decides over --faults: give both or neither')
+  }
   const { importOptions, cacheDir } = parseImportRequest(args)
   const tapes = await openTapes(texts(args, 'data'), { importOptions, cacheDir })
   return serve(args, {
@@ -35,6 +42,9 @@ export async function exchangeCommand(args: Arguments): Promise<number> {
     port,
     segments,
     queue: optionalText(args, 'queue'),
+    isTls: isSet(args, 'tls'),
+    faults: faultsPath === undefined ? undefined : readJson('faults', faultsPath),
+    seed: seed === undefined ? undefined : wholeNumber('seed', seed),
     ...(isSet(args, 'rate-limits') ? { enforcesRateLimits: true } : {}),
   })
 }
@@ -47,14 +57,13 @@ function speedOf(args: Arguments): ExchangeSpeed {
   return 'step'
 }
 
-/** @throws {ConfigError} ACCOUNTS */
-function readAccounts(path: string | undefined): AccountInput[] {
-  if (path === undefined) return [usualAccount]
+/** Checked by whoever reads it. @throws {ConfigError} ACCOUNTS, FAULTS */
+function readJson(option: string, path: string) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
     const why = cause instanceof SyntaxError ? `is no JSON (${cause.message})` : 'cannot be read'
-    throw new ConfigError('ACCOUNTS', `--accounts ${path} ${why}`, { cause })
+    throw new ConfigError(option.toUpperCase(), `--${option} ${path} ${why}`, { cause })
   }
 }
 

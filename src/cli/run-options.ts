@@ -99,6 +99,9 @@ export const exchangeOptions = {
   speed: text('times the speed of life, such as 1 or 10, or max [1]'),
   step: flag('time goes on only with POST /sim/advance'),
   accounts: text('JSON file with keys, secrets and balances [one account, see docs/EXCHANGE.md]'),
+  tls: flag('https and wss, with a certificate of its own making'),
+  faults: text('JSON file of what is to go wrong, see docs/EXCHANGE.md'),
+  seed: text('seed of faults by chance [1]'),
   as: text('where the data are traded: spot, linear, or spot,linear [as they say]'),
   'rate-limits': flag('refuse clients that ask too often [at speed 1 only]'),
 } satisfies Record<string, Options>

@@ -2,6 +2,7 @@
 import type { Account } from './account.ts'
 import { amountText } from './amount.ts'
 import type { ExchangeOrder, OrderFill } from './exchange-order.ts'
+import type { InjectedFault } from './faults/fault-desk.ts'
 import type { PublicMarket } from './public-market.ts'
 import { signedQty } from './usdm-wallet.ts'
 import type { VirtualExchange } from './virtual-exchange.ts'
@@ -46,10 +47,16 @@ export interface ExchangeTruth {
   /** Exchange time in microseconds. */
   readonly now: number
   readonly accounts: readonly AccountTruth[]
+  /** What was made to go wrong so far. */
+  readonly faults: readonly InjectedFault[]
 }
 
-export function truthOf(exchange: VirtualExchange): ExchangeTruth {
-  return { now: exchange.now, accounts: exchange.accounts.map((account) => accountTruth(exchange, account)) }
+export function truthOf(exchange: VirtualExchange, faults: readonly InjectedFault[] = []): ExchangeTruth {
+  return {
+    now: exchange.now,
+    accounts: exchange.accounts.map((account) => accountTruth(exchange, account)),
+    faults,
+  }
 }
 
 function accountTruth(exchange: VirtualExchange, account: Account): AccountTruth {

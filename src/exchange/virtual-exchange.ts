@@ -33,10 +33,17 @@ export interface VirtualExchangeOptions {
   readonly spreadTicks?: number | undefined
 }
 
+/** Something outside the markets that happens at exchange times. */
+export interface ExchangeAlarm {
+  readonly nextTime: number
+  act(now: number): void
+}
+
 export class VirtualExchange implements ExchangeListener {
   readonly markets: readonly PublicMarket[]
   readonly accounts: readonly Account[]
   readonly funding: Funding
+  alarm: ExchangeAlarm | undefined
   /** In order of joining. */
   private readonly listeners: ExchangeListener[] = []
   private time: TimeUs
@@ -97,15 +104,30 @@ export class VirtualExchange implements ExchangeListener {
     return this.markets.find((market) => market.segment === segment && market.symbol === symbol)
   }
 
-  /** Lets time pass. A time that is over already changes nothing. */
+  /** Lets time pass, in whole microseconds. A time that is over already changes nothing. */
   advanceTo(until: number): void {
-    while (this.time < until) {
+    while (this.time < Math.floor(until)) {
       const boundary = (Math.floor(this.time / sliceUs) + 1) * sliceUs
-      const to = timeUs(Math.min(boundary, Math.floor(until)))
+      const alarm = Math.max(this.time + 1, this.alarm?.nextTime ?? Number.POSITIVE_INFINITY)
+      const to = timeUs(Math.min(boundary, Math.floor(until), alarm))
       for (const market of this.markets) market.advance(to, this)
       for (const account of this.accounts) account.advance(to)
       this.time = to
       if (to === boundary) this.endSlice()
+      this.alarm?.act(to)
+    }
+  }
+
+  /** The market is closed for good: what is open there is canceled. Unknown symbols change nothing. */
+  delist(symbol: string): void {
+    for (const market of this.markets) {
+      if (market.symbol !== symbol) continue
+      market.isTrading = false
+      for (const account of this.accounts) {
+        for (const order of account.history.open(market.index)) {
+          account.cancel(order, this.time, undefined, 'maintenance')
+        }
+      }
     }
   }
 

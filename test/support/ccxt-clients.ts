@@ -71,6 +71,7 @@ export function ccxtBinance(base: string, keys: ClientKeys, options: object = {}
 
 /** Addresses anywhere in a table of urls that do not lead to this machine. */
 function foreignUrls(urls: unknown): string[] {
-  if (typeof urls === 'string') return /^(https?|wss?):\/\/127\.0\.0\.1[:/]/.test(urls) ? [] : [urls]
+  if (typeof urls === 'string')
+    return /^(https?|wss?):\/\/(127\.0\.0\.1|([a-z-]+\.)*localhost)[:/]/.test(urls) ? [] : [urls]
   return typeof urls === 'object' && urls !== null ? Object.values(urls).flatMap(foreignUrls) : []
 }

@@ -1,11 +1,8 @@
 /** An exchange and a client of it for one test, both closed afterwards. */
 import { afterEach } from 'vitest'
 import type { AccountInput } from '../../src/exchange/account-spec.ts'
-import {
-  type ExchangeOptions,
-  type RunningExchange,
-  startExchange,
-} from '../../src/exchange/start-exchange.ts'
+import type { ExchangeOptions } from '../../src/exchange/connect-wire.ts'
+import { type RunningExchange, startExchange } from '../../src/exchange/start-exchange.ts'
 import type { TapeRow } from '../../src/feed/tape-columns.ts'
 import { type ClientKeys, ccxtBinance } from './ccxt-clients.ts'
 import { handmadeTape } from './exchange-tape.ts'
@@ -29,15 +26,15 @@ export function exchangeStage() {
   })
   return async (
     rows: readonly TapeRow[] = [],
-    options: Partial<ExchangeOptions> & { readonly client?: object } = {},
+    options: Partial<ExchangeOptions> & { readonly client?: object; readonly isUnloaded?: boolean } = {},
   ): Promise<{ exchange: RunningExchange; ccxt: CcxtClient }> => {
-    const { client = {}, ...others } = options
+    const { client = {}, isUnloaded = false, ...others } = options
     const usual = { tapes: [handmadeTape(rows)], accounts: [stageAccount], speed: 'step', port: 0 } as const
     const exchange = await startExchange({ ...usual, ...others })
     opened.push(exchange)
     const ccxt = ccxtBinance(exchange.url, stageKeys, client)
     opened.push(ccxt)
-    await ccxt.loadMarkets()
+    if (!isUnloaded) await ccxt.loadMarkets()
     return { exchange, ccxt }
   }
 }

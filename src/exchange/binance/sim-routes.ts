@@ -1,12 +1,19 @@
 /** What no venue has: letting time pass, and the venue's own view of its accounts. */
 import { ConfigError } from '../../core/errors.ts'
 import { advance, parseAdvance, stateOf } from '../advance-request.ts'
+import type { InjectedFault } from '../faults/fault-desk.ts'
 import { truthOf } from '../truth.ts'
 import type { VirtualExchange } from '../virtual-exchange.ts'
 import type { WireAnswer, WireRequest } from './http-front.ts'
 
+export interface SimSubject {
+  readonly exchange: VirtualExchange
+  readonly isStepped: boolean
+  readonly faults: { readonly desk: { readonly injected: readonly InjectedFault[] } } | undefined
+}
+
 export function answerSim(
-  { exchange, isStepped }: { readonly exchange: VirtualExchange; readonly isStepped: boolean },
+  { exchange, isStepped, faults }: SimSubject,
   { method, path, body }: WireRequest,
   contentType: string | undefined,
 ): WireAnswer {
@@ -20,7 +27,7 @@ export function answerSim(
     case 'GET /sim/state':
       return ok(stateOf(exchange))
     case 'GET /sim/truth':
-      return ok(truthOf(exchange))
+      return ok(truthOf(exchange, faults?.desk.injected))
     case 'POST /sim/advance':
       // A page of another origin cannot send this type without being asked first.
       if (contentType?.startsWith('application/json') !== true)

@@ -17,10 +17,25 @@ export interface SocketFrontOptions {
   readonly users: UserStreams
   readonly listenKeys: ListenKeys
   readonly api: Readonly<Record<Segment, ApiDesk>>
+  readonly faults: SocketFaults | undefined
   /** The present is now: called before anything is answered. */
   readonly catchUp: () => void
   /** A client has subscribed to something. */
   readonly onSubscribed: () => void
+}
+
+/** What may go wrong with answers and messages. */
+export interface SocketFaults {
+  handle(request: {
+    readonly name: string
+    readonly key: string
+    readonly work: () => object
+    readonly release: () => void
+    readonly refuse: (error: WireError) => object
+    readonly send: (answer: object) => void
+    readonly cut: () => void
+  }): void
+  wrap(outlet: Outlet, kind: string, cut: () => void): Outlet
 }
 
 /** What an address is for. */
@@ -64,8 +79,12 @@ export class SocketFront {
     return most
   }
 
-  close(): void {
+  cutAll(): void {
     for (const client of this.server.clients) client.terminate()
+  }
+
+  close(): void {
+    this.cutAll()
     this.server.close()
   }
 
@@ -79,6 +98,14 @@ export class SocketFront {
       client.on('error', () => client.terminate())
       this.open(client, purpose)
     })
+  }
+
+  private outletOf(
+    client: WebSocket,
+    { isCombined, kind }: { readonly isCombined: boolean; readonly kind: 'market' | 'user' },
+  ): Outlet {
+    const outlet = outletOf(client, isCombined)
+    return this.options.faults?.wrap(outlet, kind, () => client.terminate()) ?? outlet
   }
 
   private open(client: WebSocket, purpose: SocketPurpose): void {
@@ -97,7 +124,7 @@ export class SocketFront {
   /** User streams of perpetuals: named in the address, or subscribed to like other streams. */
   private openPrivate(client: WebSocket, named: readonly string[]): void {
     const { users, listenKeys } = this.options
-    const outlet = outletOf(client, false)
+    const outlet = this.outletOf(client, { isCombined: false, kind: 'user' })
     const keys = new Set<string>()
     const subscribe = (wanted: readonly string[]): void => {
       for (const key of wanted) {
@@ -120,19 +147,26 @@ export class SocketFront {
   }
 
   private openApi(client: WebSocket, segment: Segment): void {
-    const { users, api, catchUp } = this.options
-    const outlet = outletOf(client, false)
+    const { users, api, catchUp, faults } = this.options
+    const outlet = this.outletOf(client, { isCombined: false, kind: 'user' })
+    const send = (answer: object): void => outlet.send('', answer)
+    const release = (): void => users.release()
     client.on('message', (data) => {
       catchUp()
-      users.hold()
-      try {
-        outlet.send(
-          '',
-          answerCall(data, (text) => api[segment].answer(parseCall(text), outlet)),
-        )
-      } finally {
-        users.release()
+      const text = textOf(data)
+      const { id, method } = nameOfCall(text)
+      const work = (): object => {
+        users.hold()
+        return answerCall(data, () => api[segment].answer(parseCall(text), outlet))
       }
+      if (faults === undefined) {
+        send(work())
+        return release()
+      }
+      const refuse = (error: WireError): object => ({ id, status: error.status, error })
+      const cut = (): void => client.terminate()
+      // A call has an id of its own: there is none that asks the same.
+      faults.handle({ name: `WS ${method}`, key: text, work, release, refuse, send, cut })
     })
     client.on('close', () => users.unsubscribe(outlet))
   }
@@ -140,7 +174,7 @@ export class SocketFront {
   private openMarket(client: WebSocket, purpose: Extract<SocketPurpose, { kind: 'market' }>): void {
     const { streams, catchUp, onSubscribed } = this.options
     const { segment } = purpose
-    const outlet = outletOf(client, purpose.isCombined)
+    const outlet = this.outletOf(client, { isCombined: purpose.isCombined, kind: 'market' })
     const names = new Set<string>()
     const subscribe = (wanted: readonly string[]): void => {
       if (names.size + wanted.length > streamsMax) throw new WireError(2, 'Invalid request: too many streams')
@@ -195,6 +229,15 @@ function answerCall(data: RawData, answer: (text: string) => object): object {
   } catch (error) {
     if (!(error instanceof WireError)) throw error
     return { id: null, status: error.status, error }
+  }
+}
+
+/** For what is no call there is no name either. */
+function nameOfCall(text: string): { readonly id: unknown; readonly method: string } {
+  try {
+    return parseCall(text)
+  } catch {
+    return { id: null, method: '' }
   }
 }
 
