@@ -72,6 +72,25 @@ describe('sim exchange', () => {
     )
   })
 
+  it('takes a plan of faults, and says what is wrong with it', async () => {
+    const path = join(folder, 'faults.json')
+    writeFileSync(path, JSON.stringify([{ fault: 'error-before', on: 'GET /api/v3/ping', nth: 1 }]))
+    const { url, stop } = await serve('--data', tape, '--faults', path, '--seed', '3', '--step')
+    const ping = async () => (await fetch(`${url}/api/v3/ping`)).status
+    expect([await ping(), await ping()]).toEqual([503, 200])
+    await stop()
+    writeFileSync(path, JSON.stringify([{ fault: 'late', on: 'market trade', by: 'soon' }]))
+    const refused = sim(folder, 'exchange', '--data', tape, '--faults', path)
+    expect(refused.exitCode).toBe(2)
+    expect(refused.stderr).toBe('sim: faults.0.by: expected a duration such as 500ms or 10s, found soon\n')
+  })
+
+  it('speaks TLS when asked to', async () => {
+    const { url, stop } = await serve('--data', tape, '--tls', '--step')
+    expect(url).toMatch(/^https:/)
+    await stop()
+  })
+
   it('says that the port is in use', async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
@@ -87,6 +106,8 @@ describe('sim exchange', () => {
     [['--speed', 'fast'], 'sim: speed: expected max or a number above zero such as 1 or 10, found fast\n'],
     [['--speed', '1', '--step'], 'sim: give either --speed or --step\n'],
     [['--as', 'margin'], 'sim: as: expected spot, linear or spot,linear, found margin\n'],
+    [['--seed', '3'], 'sim: --seed decides over --faults: give both or neither\n'],
+    [['--faults', 'none.json'], 'sim: --faults none.json cannot be read\n'],
     [['--port', '70000'], 'sim: --port expects at most 65535, found 70000\n'],
   ])('refuses %j', (args, line) => {
     const { exitCode, stderr } = sim(folder, 'exchange', '--data', tape, ...args)
