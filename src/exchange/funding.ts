@@ -3,7 +3,7 @@
 import type { Account } from './account.ts'
 import { parseAmount } from './amount.ts'
 import type { PublicMarket } from './public-market.ts'
-import { assetOf, valueOf } from './usdm-wallet.ts'
+import { assetOf, positionValue } from './usdm-wallet.ts'
 
 export interface FundingRate {
   /** Exchange time, microseconds. */
@@ -54,7 +54,7 @@ function payOne(account: Account, market: PublicMarket, { time, rate }: FundingR
   const position = usdm.position(market)
   if (position === undefined || position.lots === 0) return false
   const isNegative = rate.startsWith('-')
-  const due = (valueOf(position) * parseAmount(rate.replace('-', ''))) / parseAmount('1')
+  const due = (positionValue(position) * parseAmount(rate.replace('-', ''))) / parseAmount('1')
   const amount = position.lots > 0 !== isNegative ? -due : due
   const asset = assetOf(market)
   usdm.add(asset, amount)

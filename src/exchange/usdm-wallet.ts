@@ -64,7 +64,7 @@ export class UsdmWallet implements Wallet {
     let [unrealized, positionMargin, maintenance] = [0n, 0n, 0n]
     for (const position of this.positions) {
       if (assetOf(position.market) !== asset || position.lots === 0) continue
-      const value = valueOf(position)
+      const value = positionValue(position)
       unrealized += unrealizedOf(position)
       positionMargin += value / BigInt(position.leverage)
       maintenance += (value * maintenanceRate) / 1_000_000n
@@ -140,12 +140,12 @@ export const signedQty = ({ market, lots }: UsdmPosition): string =>
 const markOf = ({ referenceTimes2 }: PublicMarket): bigint => BigInt(referenceTimes2 ?? 0)
 
 /** At the mark, ≥ 0, in units of the settlement asset. */
-export function valueOf({ market, lots }: UsdmPosition): bigint {
+export function positionValue({ market, lots }: UsdmPosition): bigint {
   return (BigInt(Math.abs(lots)) * markOf(market) * market.scale.perTickLot) / 2n
 }
 
 export function unrealizedOf(position: UsdmPosition): bigint {
-  const value = valueOf(position)
+  const value = positionValue(position)
   const cost = position.cost * position.market.scale.perTickLot
   return position.lots >= 0 ? value - cost : cost - value
 }

@@ -5,10 +5,10 @@ import type { PublicMarket } from '../public-market.ts'
 import {
   assetOf,
   type MarginFigures,
+  positionValue,
   signedQty,
   type UsdmPosition,
   unrealizedOf,
-  valueOf,
 } from '../usdm-wallet.ts'
 import { type ExchangeContext, marketOf, optionalMarket } from './exchange-context.ts'
 import type { Params } from './params.ts'
@@ -177,7 +177,7 @@ function assetJson(asset: string, figures: MarginFigures, now: number): object {
 }
 
 function positionJson(position: UsdmPosition, now: number): object {
-  const margin = valueOf(position) / BigInt(position.leverage)
+  const margin = positionValue(position) / BigInt(position.leverage)
   return {
     symbol: position.market.symbol,
     positionSide: 'BOTH',
@@ -192,14 +192,14 @@ function positionJson(position: UsdmPosition, now: number): object {
     initialMargin: eightDecimals(margin),
     positionInitialMargin: eightDecimals(margin),
     openOrderInitialMargin: '0',
-    maintMargin: eightDecimals((valueOf(position) * 4n) / 1000n),
+    maintMargin: eightDecimals((positionValue(position) * 4n) / 1000n),
     updateTime: now,
   }
 }
 
 function riskJson(position: UsdmPosition, now: number): object {
   const { market } = position
-  const margin = eightDecimals(valueOf(position) / BigInt(position.leverage))
+  const margin = eightDecimals(positionValue(position) / BigInt(position.leverage))
   return {
     symbol: market.symbol,
     positionSide: 'BOTH',
@@ -214,7 +214,7 @@ function riskJson(position: UsdmPosition, now: number): object {
     marginAsset: assetOf(market),
     isolatedWallet: '0',
     initialMargin: margin,
-    maintMargin: eightDecimals((valueOf(position) * 4n) / 1000n),
+    maintMargin: eightDecimals((positionValue(position) * 4n) / 1000n),
     positionInitialMargin: margin,
     openOrderInitialMargin: '0',
     adl: 0,
@@ -225,7 +225,7 @@ function riskJson(position: UsdmPosition, now: number): object {
 }
 
 const notionalText = (position: UsdmPosition): string =>
-  `${position.lots < 0 ? '-' : ''}${eightDecimals(valueOf(position))}`
+  `${position.lots < 0 ? '-' : ''}${eightDecimals(positionValue(position))}`
 
 export function markText({ referenceTimes2, scale }: PublicMarket): string {
   return eightDecimals((BigInt(referenceTimes2 ?? 0) * scale.perTick) / 2n)
