@@ -13,7 +13,7 @@ import { journalTerms } from './journal-terms.ts'
 import type { Outbox } from './notification.ts'
 import { coveredLots, type OrderLife } from './order-life.ts'
 import type { OrderStore } from './order-store.ts'
-import { countUnresolved, crossesOwn } from './own-orders.ts'
+import { OwnOrders } from './own-orders.ts'
 import { type AmendTarget, flagsOf, type TrackedOrder } from './tracked-order.ts'
 
 export interface OrderSenderOptions {
@@ -42,7 +42,7 @@ export class OrderSender {
   private readonly venue: Venue
   private readonly risk: RiskGuard
   private readonly journal: JournalSink
-  private readonly markets: readonly MarketView[]
+  private readonly own: OwnOrders
   private readonly life: OrderLife
   private readonly outbox: Outbox
   private readonly answers: DeadlineQueue
@@ -57,7 +57,7 @@ export class OrderSender {
     this.venue = options.venue
     this.risk = options.risk
     this.journal = options.journal
-    this.markets = options.markets
+    this.own = new OwnOrders(options)
     this.life = options.life
     this.outbox = options.outbox
     this.timeouts = this.timeoutQueue(options.orderTimeout, undefined)
@@ -90,25 +90,7 @@ export class OrderSender {
 
   private check(order: TrackedOrder): RiskRule | undefined {
     const leaves = Math.max(0, order.qty - coveredLots(order))
-    return this.risk.check(order, this.clock.now(), leaves) ?? this.brokenByOwn(order, order, leaves)
-  }
-
-  /** What our other working orders say against it. @param target the order as it would be */
-  private brokenByOwn(order: TrackedOrder, target: AmendTarget, leaves: number): RiskRule | undefined {
-    const { limits } = this.risk
-    const { instrument, side, postOnly, terms } = order
-    const { unresolvedOrdersMax, isSelfCrossDenied } = limits
-    if (unresolvedOrdersMax !== undefined && this.risk.isIncreasing(order, leaves)) {
-      if (countUnresolved(instrument, this.store) >= unresolvedOrdersMax) return 'unresolved-order'
-    }
-    const market = this.markets[instrument]
-    const isWaiting =
-      terms?.exitOf !== undefined || (terms?.trigger !== undefined && order.triggeredAt === undefined)
-    if (!isSelfCrossDenied || isWaiting || terms?.selfTradePrevention !== undefined || market === undefined) {
-      return undefined
-    }
-    const crossing = { side, instrument, price: target.price, postOnly }
-    return crossesOwn(crossing, this.store, market) ? 'self-cross' : undefined
+    return this.risk.check(order, this.clock.now(), leaves) ?? this.own.broken(order, order, leaves)
   }
 
   /**
@@ -171,7 +153,7 @@ export class OrderSender {
 
   /** A timeout is not a rejection: the order may be live, so what it holds stays held until a report tells. */
   giveUpAnswer(order: TrackedOrder): void {
-    order.state = { kind: 'unknown', since: this.clock.now() }
+    this.store.loseSight(order, this.clock.now())
     this.outbox.push({ kind: 'order', order })
   }
 
@@ -263,9 +245,7 @@ export class OrderSender {
     const triggerPrice = order.triggeredAt === undefined ? target.triggerPrice : undefined
     const changed = { instrument, side, price, qty, reduceOnly, triggerPrice }
     const leaves = Math.max(0, qty - order.cumQty - coveredLots(order))
-    return (
-      this.risk.checkAmend(changed, order, this.clock.now(), leaves) ?? this.brokenByOwn(order, target, 0)
-    )
+    return this.risk.checkAmend(changed, order, this.clock.now(), leaves) ?? this.own.broken(order, target, 0)
   }
 
   private journalDenied(

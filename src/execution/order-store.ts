@@ -1,5 +1,6 @@
 /** All orders of a run by id, and the working ones as a linked list in order of submission. */
 import { InvariantError } from '../core/errors.ts'
+import type { TimeUs } from '../core/units.ts'
 import type { ClientOrderId, Order } from '../model/order.ts'
 import type { TrackedOrder } from './tracked-order.ts'
 
@@ -8,6 +9,9 @@ export class OrderStore {
   readonly all: TrackedOrder[] = []
   private first: TrackedOrder | undefined
   private last: TrackedOrder | undefined
+
+  /** Some order has had an unknown fate: only then is it worth looking for one. */
+  hasLostSight = false
 
   get nextId(): ClientOrderId {
     return this.all.length + 1
@@ -50,6 +54,12 @@ export class OrderStore {
     else next.previous = previous
     order.previous = undefined
     order.next = undefined
+  }
+
+  /** Only the venue knows what has become of it. */
+  loseSight(order: TrackedOrder, now: TimeUs): void {
+    order.state = { kind: 'unknown', since: now }
+    this.hasLostSight = true
   }
 
   /** A new array, in order of submission: what happens to the orders meanwhile does not disturb it. */

@@ -1,55 +1,73 @@
 /** What our own working orders say against a new one: it would trade with one of them, or the fate of one is unknown. */
 import type { MarketView } from '../model/market-data.ts'
-import type { Order, Side } from '../model/order.ts'
+import type { Order, RiskRule, Side } from '../model/order.ts'
+import type { RiskGuard } from '../risk/risk-guard.ts'
 import type { OrderStore } from './order-store.ts'
+import type { TrackedOrder } from './tracked-order.ts'
 
-/** The order as it would be. */
-export interface Crossing {
-  readonly side: Side
-  readonly instrument: number
-  /** Undefined: takes what is displayed. */
-  readonly price: number | undefined
-  readonly postOnly: boolean
+export interface OwnOrdersOptions {
+  readonly store: OrderStore
+  readonly risk: RiskGuard
+  /** By instrument. */
+  readonly markets: readonly MarketView[]
 }
 
-type Touch = Pick<MarketView, 'bestBid' | 'bestAsk'>
+export class OwnOrders {
+  private readonly store: OrderStore
+  private readonly risk: RiskGuard
+  private readonly markets: readonly MarketView[]
 
-/**
- * True when the order would meet a working order of ours that is at the front of the other side: one that stands behind
- * what others display is met only after them. A post-only order never takes, and an order that waits for its trigger or
- * for its entry is not in the market.
- */
-export function crossesOwn(
-  { side, instrument, price, postOnly }: Crossing,
-  store: OrderStore,
-  market: Touch,
-): boolean {
-  if (postOnly) return false
-  const front = side === 'buy' ? market.bestAsk() : market.bestBid()
-  for (let order = store.firstWorking; order !== undefined; order = order.next) {
-    if (order.instrument !== instrument || order.side === side || !isInMarket(order)) continue
-    const own = order.price ?? 0
-    const isMet = price === undefined || isAtLeast(own, price, side)
-    if (isMet && (front === undefined || isAtLeast(own, front, side))) return true
+  constructor({ store, risk, markets }: OwnOrdersOptions) {
+    this.store = store
+    this.risk = risk
+    this.markets = markets
   }
-  return false
+
+  /**
+   * @param target price as it would be
+   * @param leaves lots that it would add to what already works
+   */
+  broken(order: TrackedOrder, { price }: Pick<Order, 'price'>, leaves: number): RiskRule | undefined {
+    if (this.store.hasLostSight && this.isUnresolved(order, leaves)) return 'unresolved-order'
+    const { terms, postOnly } = order
+    // A post-only order never takes. Of an order that waits, what it meets shows when it is in the market.
+    if (!this.risk.limits.isSelfCrossDenied || postOnly) return undefined
+    if (terms !== undefined && (terms.selfTradePrevention !== undefined || !isInMarket(order)))
+      return undefined
+    return this.crosses(order, price) ? 'self-cross' : undefined
+  }
+
+  private isUnresolved(order: TrackedOrder, leaves: number): boolean {
+    const { unresolvedOrdersMax } = this.risk.limits
+    if (unresolvedOrdersMax === undefined || !this.risk.isIncreasing(order, leaves)) return false
+    let count = 0
+    for (let own = this.store.firstWorking; own !== undefined; own = own.next) {
+      if (own.instrument === order.instrument && own.state.kind === 'unknown') count++
+    }
+    return count >= unresolvedOrdersMax
+  }
+
+  /**
+   * True when it would meet a working order of ours at the front of the other side: one that stands behind what others
+   * display is met only after them.
+   */
+  private crosses({ side, instrument }: TrackedOrder, price: number | undefined): boolean {
+    const market = this.markets[instrument]
+    for (let own = this.store.firstWorking; own !== undefined; own = own.next) {
+      if (own.instrument !== instrument || own.side === side || own.price === undefined) continue
+      if ((price !== undefined && !isAtLeast(own.price, price, side)) || !isInMarket(own)) continue
+      const front = side === 'buy' ? market?.bestAsk() : market?.bestBid()
+      if (front === undefined || isAtLeast(own.price, front, side)) return true
+    }
+    return false
+  }
 }
 
 /** True when a price is as good as another for a taker of this side. */
 const isAtLeast = (price: number, other: number, side: Side): boolean =>
   side === 'buy' ? price <= other : price >= other
 
-/** Orders of an instrument whose fate only the venue knows. */
-export function countUnresolved(instrument: number, store: OrderStore): number {
-  let count = 0
-  for (let order = store.firstWorking; order !== undefined; order = order.next) {
-    if (order.instrument === instrument && order.state.kind === 'unknown') count++
-  }
-  return count
-}
-
-/** True of an order that waits for nothing. */
-function isInMarket({ terms, triggeredAt, price }: Order): boolean {
-  if (price === undefined) return false
+/** True of an order that waits neither for a trigger nor for its entry. */
+function isInMarket({ terms, triggeredAt }: Order): boolean {
   return terms?.exitOf === undefined && (terms?.trigger === undefined || triggeredAt !== undefined)
 }

@@ -227,7 +227,7 @@ export class ReportHandler {
       return
     } else {
       // It may be filled, or not have arrived. Only a further report can tell.
-      order.state = { kind: 'unknown', since: this.clock.now() }
+      this.store.loseSight(order, this.clock.now())
     }
     this.outbox.push({ kind: 'order', order })
   }
