@@ -118,7 +118,8 @@ describe('a growing tape', () => {
     setFlagsFromString('--expose-gc')
     const collect: unknown = runInNewContext('gc')
     const bytes = (): number => {
-      if (typeof collect === 'function') collect()
+      // Buffers are given back beside the program: a second collection waits for what the first one found.
+      if (typeof collect === 'function') for (let i = 0; i < 2; i++) collect()
       return process.memoryUsage().arrayBuffers
     }
     const stage = new PaperStage({
