@@ -44,14 +44,14 @@ export async function openRecording(
   const files = paths.map((path) => join(shared, 'data/hftbacktest', path))
   if (!files.every((file) => existsSync(file))) return undefined
   mkdirSync(cacheDir, { recursive: true })
-  const [tape] = await prepareTapes(files, { cacheDir, level: 'l2' })
+  const [tape] = await prepareTapes(files, { cacheDir, level: 'l2', keepsCrossed: true })
   if (tape === undefined) return undefined
   const path = join(cacheDir, `${name.replaceAll(' ', '-')}.npz`)
   writeEvents(path, eventsOf(tape))
   const { tickSize, lotSize, id } = tape.facts.instrument
   // Neither the smallest order value that is known of a venue, nor a spot account that cannot sell what it does not have.
   const importOptions = { instrument: id, venue: 'hftbacktest', kind: 'linear', tickSize, lotSize } as const
-  const tapes = await prepareTapes([path], { cacheDir, level: 'l2', importOptions })
+  const tapes = await prepareTapes([path], { cacheDir, level: 'l2', importOptions, keepsCrossed: true })
   const touch = touchOf(tape)
   return { name, path, tapes, touch, start: touch.time[0] ?? 0, end: tape.lastReceiveTime() }
 }
