@@ -21,7 +21,7 @@ export async function recordCommand(args: Arguments): Promise<number> {
     folder,
     level: parseLevel(optionalText(args, 'level')),
     rotation: parseRotation(optionalText(args, 'rotate') ?? '1h'),
-    source: feed.kind === 'venue' ? `${feed.venue} streams` : feed.data.join(', '),
+    source: feed.kind === 'venue' ? `${feed.access.venue} streams` : feed.data.join(', '),
     durationUs: duration === undefined ? undefined : durationArgument('duration', duration),
   }
   const interrupt = watchInterrupt()
@@ -33,6 +33,7 @@ export async function recordCommand(args: Arguments): Promise<number> {
   try {
     const { rows, tapes } = await recordFeed(request, {
       onStart: () => interrupt.defer(),
+      onNotice: (text) => process.stderr.write(`sim: warning: ${text}\n`),
       onTape: (path, facts) => say(facts === undefined ? `recovered ${path}` : `${path}: ${describe(facts)}`),
       onProgress: (state) => line.show(`${grouped(String(state.rows))} rows`),
       isCanceled: interrupt.isRequested,

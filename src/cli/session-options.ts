@@ -9,6 +9,9 @@ const list = (description: string): Options => ({ type: 'string', array: true, d
 export const feedOptions = {
   venue: text('exchange whose public streams are used, such as binance'),
   instrument: list('market of that exchange, such as BTC/USDT; repeat for several'),
+  'venue-url': text('an exchange of sim exchange instead of the venue, such as http://127.0.0.1:9000'),
+  sandbox: { type: 'boolean', description: "the venue's own test environment" },
+  depth: text('levels of each side of the book, with --venue [50]'),
   data: list('play this recording instead, as a rehearsal'),
   speed: text('recorded seconds per second, with --data [1]'),
 } satisfies Record<string, Options>

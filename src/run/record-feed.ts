@@ -21,6 +21,8 @@ export interface RecordRequest {
 
 export interface RecordOptions {
   readonly onStart?: () => void
+  /** What became of the streams of a venue. */
+  readonly onNotice?: (text: string) => void
   readonly onTape?: (path: string, facts: TapeFacts | undefined) => void
   /** Called about once a second. */
   readonly onProgress?: (progress: { readonly rows: number; readonly elapsedUs: number }) => void
@@ -41,9 +43,12 @@ export async function recordFeed(request: RecordRequest, options: RecordOptions 
   for (const tape of tapes) options.onTape?.(tape, undefined)
   const clock = new WallClock()
   const state: RecordState = { isOver: false, failure: undefined }
-  const { feed, recorder } = await openRecorder(request, clock, state, (path, facts) => {
-    tapes.push(path)
-    options.onTape?.(path, facts)
+  const { feed, recorder } = await openRecorder(request, clock, state, {
+    ...options,
+    onTape: (path, facts) => {
+      tapes.push(path)
+      options.onTape?.(path, facts)
+    },
   })
   const start = clock.present()
   try {
@@ -70,7 +75,9 @@ async function openRecorder(
   { feed: wanted, folder, level, rotation, source }: RecordRequest,
   clock: WallClock,
   state: RecordState,
-  onTape: (path: string, facts: TapeFacts) => void,
+  { onTape, onNotice }: Pick<RecordOptions, 'onNotice'> & {
+    readonly onTape: (path: string, facts: TapeFacts) => void
+  },
 ) {
   const opened = await openFeed(wanted, {
     clock,
@@ -80,6 +87,7 @@ async function openRecorder(
     onFailure: (error) => {
       state.failure ??= { error }
     },
+    onNotice,
   })
   const feed = await startFeed(opened.feed)
   const recorder = new TapeRecorder({
