@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly config: RunConfig
   readonly level: DataLevel | undefined
   readonly mode: ExecutionMode
+  /** Somebody named it; else it is the command's, or paper. */
+  readonly isModeSaid: boolean
 }
 
 /** As a run, which may have no data yet. */
@@ -56,6 +58,7 @@ export function parseStrategyRequest(
   }
   const environment = readEnvironment(env)
   const named = namedArguments(args)
+  const said = named.mode ?? environment.mode ?? file.named.mode
   return {
     strategy: typed.strategy,
     data: typed.data.length > 0 ? typed.data : [data].flat(),
@@ -67,7 +70,8 @@ export function parseStrategyRequest(
       ),
     ),
     level: parseLevel(optionalText(args, 'level')),
-    mode: settleMode(named.mode ?? environment.mode ?? file.named.mode, mode),
+    mode: settleMode(said, mode),
+    isModeSaid: said !== undefined,
   }
 }
 

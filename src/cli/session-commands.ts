@@ -1,7 +1,7 @@
 /** The commands that run while their market does, and those that look at what they left. */
 import type { Argv } from 'yargs'
 import type { Arguments } from './arguments.ts'
-import { paperOptions, parityOptions, recordOptions } from './session-options.ts'
+import { killOptions, liveOptions, paperOptions, parityOptions, recordOptions } from './session-options.ts'
 
 export function addSessions(cli: Argv, set: (code: number) => void): void {
   cli.command(
@@ -9,6 +9,21 @@ export function addSessions(cli: Argv, set: (code: number) => void): void {
     'trade on paper: a live market, simulated fills',
     (command) => command.options(paperOptions),
     async (argv: Arguments) => set(await (await import('./paper-command.ts')).paperCommand(argv)),
+  )
+  cli.command(
+    'live',
+    'trade at a real venue, with real orders',
+    (command) => command.options(liveOptions),
+    async (argv: Arguments) => set(await (await import('./live-command.ts')).liveCommand(argv)),
+  )
+  cli.command(
+    'kill <session>',
+    'cancel everything of a session at its venue, and halt it',
+    (command) =>
+      command
+        .positional('session', { type: 'string', description: 'folder of the session' })
+        .options(killOptions),
+    async (argv: Arguments) => set(await (await import('./kill-command.ts')).killCommand(argv)),
   )
   cli.command(
     'trade',

@@ -1,13 +1,17 @@
 /** Where a session is kept. */
 import { existsSync, readdirSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { ConfigError } from '../core/errors.ts'
 
-/** @returns the folder, which does not exist yet or is empty @throws {ConfigError} SESSION_EXISTS */
+/** @returns the folder: it does not exist yet, is empty, or has a session that goes on @throws {ConfigError} SESSION_EXISTS */
 export function chooseSessionFolder(given: string | undefined, strategy: string, now: Date): string {
   const folder = given ?? `sessions/${plainName(strategy)}-${timeName(now)}`
+  if (existsSync(join(folder, 'session.json'))) return folder
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new ConfigError('SESSION_EXISTS', `${folder} is not empty: give --session the name of a new folder`)
+    throw new ConfigError(
+      'SESSION_EXISTS',
+      `${folder} is not empty and has no session: give --session the name of a new folder`,
+    )
   }
   return folder
 }

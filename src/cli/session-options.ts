@@ -39,10 +39,57 @@ export const paperOptions = {
   ...shared,
   ...feedOptions,
   level: { ...text('use no finer market data than this'), choices: ['l2', 'l1', 'trades'] },
-  session: text('folder of the session [sessions/<strategy>-<time>]'),
+  session: text('folder of the session; one that is there goes on [sessions/<strategy>-<time>]'),
+  resume: { type: 'boolean', description: 'let a session trade again that was killed or halted' },
   duration: text('end in order after this long, such as 8h'),
   report: text('write an HTML report when the session is over'),
   quiet: { type: 'boolean', description: 'print the summary only' },
+} satisfies Record<string, Options>
+
+const {
+  data: _recording,
+  speed: _speed,
+  balance: _balance,
+  latency: _latency,
+  'latency-file': _latencyFile,
+  'entry-latency': _entry,
+  'response-latency': _response,
+  queue: _queue,
+  funding: _funding,
+  'funding-rate': _fundingRate,
+  'funding-interval': _fundingInterval,
+  'mark-prices': _markPrices,
+  'spread-ticks': _spreadTicks,
+  margin: _margin,
+  'liquidation-fee': _liquidationFee,
+  'venue-rules': _venueRules,
+  'rate-limits': _rateLimits,
+  maintenance: _maintenance,
+  outages: _outages,
+  impact: _impact,
+  cache: _cache,
+  ...liveShared
+} = paperOptions
+
+/** Those of paper that mean something at a real venue. */
+export const liveOptions = {
+  ...liveShared,
+  keys: text('file of NAME=value lines with the API key, readable by nobody else (chmod 600) [environment]'),
+  confirm: text('real-orders, where EXECUTION_MODE does not say live'),
+  'accept-account': {
+    type: 'boolean',
+    description: 'trade beside what the account holds already, and orders that are not ours',
+  },
+  'abandon-others': {
+    type: 'boolean',
+    description: 'take the account although a session that did not end has used it',
+  },
+} satisfies Record<string, Options>
+
+export const killOptions = {
+  keys: liveOptions.keys,
+  json: runOptions.json,
+  verbose: runOptions.verbose,
 } satisfies Record<string, Options>
 
 export const parityOptions = {

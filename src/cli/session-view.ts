@@ -1,7 +1,6 @@
 /** How a session that runs looks on a terminal: its settings at the start, a line while it runs, its summary at the end. */
 import { formatDuration } from '../core/duration.ts'
 import type { RunRecord } from '../model/run-record.ts'
-import type { RunConfig } from '../run/run-config.ts'
 import type { SessionStart, TradeOutcome } from '../run/run-trade.ts'
 import type { SessionProgress } from '../run/watch-session.ts'
 import { type Arguments, isSet } from './arguments.ts'
@@ -11,7 +10,6 @@ import { grouped, isoTime, renderRows, type SummaryRow, summaryRows } from './su
 
 export interface SessionViewInput {
   readonly strategy: string
-  readonly config: RunConfig
   /** What the market data is, in words. */
   readonly source: string
   /** `paper` or the name of a venue. */
@@ -37,15 +35,18 @@ export class SessionView {
     this.isVerbose = isSet(args, 'verbose')
   }
 
-  start({ params, level, instruments }: SessionStart): void {
+  start({ params, level, instruments, config, isResumed, riskState }: SessionStart): void {
     const [instrument] = instruments
-    const { config, strategy, source, venue, folder } = this.input
-    if (this.isJson || this.isQuiet || instrument === undefined || config.latency === undefined) return
+    const { strategy, source, venue, folder } = this.input
+    if (riskState !== 'active') {
+      this.warn(`the session is ${riskState.toUpperCase()}: start it with --resume to let it trade again`)
+    }
+    if (this.isJson || this.isQuiet || instrument === undefined) return
     const facts = { sources: [source], format: 'live', instrument }
     const rows = settingsRows({ strategy, params, facts, config, level, latency: config.latency })
     const head: SummaryRow[] = [
       ['orders go to', venue],
-      ['session', folder],
+      ['session', isResumed ? `${folder}, goes on` : folder],
     ]
     process.stdout.write(`${renderRows([...head, ...rows])}\n\n`)
   }
@@ -73,10 +74,12 @@ export class SessionView {
     this.line.clear()
   }
 
-  finish({ record, end }: TradeOutcome, report: string | undefined): void {
+  finish({ record, end, leftOpen }: TradeOutcome, report: string | undefined): void {
     const { folder } = this.input
     if (this.isJson) {
-      process.stdout.write(`${JSON.stringify({ ...record.summary, end, session: folder, report })}\n`)
+      process.stdout.write(
+        `${JSON.stringify({ ...record.summary, end, leftOpen, session: folder, report })}\n`,
+      )
       return
     }
     process.stdout.write(`${renderRows(finalRows(record, end, { folder, report }))}\n`)
@@ -87,6 +90,7 @@ const endings: Readonly<Record<TradeOutcome['end'], string>> = {
   canceled: 'by Ctrl-C, in order',
   'feed-over': 'the recording was over',
   duration: 'the time was over',
+  killed: 'by sim kill; halted until it is started with --resume',
 }
 
 function finalRows(
@@ -101,14 +105,16 @@ function finalRows(
     ['ended', endings[end]],
     ['session', folder],
     ...(report === undefined ? [] : [['report', report] as const]),
-    ...rows.slice(-1),
+    // One that was left has no fingerprint yet.
+    ...(record.summary.fingerprint === '' ? [] : rows.slice(-1)),
   ]
 }
 
 function describe(state: SessionProgress): string {
-  const { elapsedUs, orders, working, fills, equity, dataAgeUs, riskState } = state
+  const { elapsedUs, orders, working, fills, equity, dataAgeUs, riskState, venue } = state
   const age = dataAgeUs === undefined ? 'no data yet' : `data ${(dataAgeUs / 1e6).toFixed(1)} s old`
   const seconds = Math.max(1, Math.round(elapsedUs / 1e6))
   const risk = riskState === 'active' ? '' : `, ${riskState.toUpperCase()}`
-  return `${formatDuration(seconds * 1e6)}, ${grouped(String(orders))} orders, ${working} working, ${grouped(String(fills))} fills, equity ${grouped(equity)}, ${age}${risk}`
+  const said = venue === undefined ? '' : `, ${venue}`
+  return `${formatDuration(seconds * 1e6)}, ${grouped(String(orders))} orders, ${working} working, ${grouped(String(fills))} fills, equity ${grouped(equity)}, ${age}${risk}${said}`
 }

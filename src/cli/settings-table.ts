@@ -15,8 +15,8 @@ export interface SettingsInput {
   readonly facts: Pick<TapeFacts, 'sources' | 'format' | 'instrument'>
   readonly config: RunConfig
   readonly level: DataLevel
-  /** In force, given or not. */
-  readonly latency: LatencyConfig
+  /** In force, given or not; undefined where the venue is a real one. */
+  readonly latency: LatencyConfig | undefined
 }
 
 export function settingsRows({
@@ -38,8 +38,7 @@ export function settingsRows({
     ['strategy', strategy],
     ...given,
     ['seed', String(config.seed)],
-    ['latency', describeLatency(latency) + (config.latency === undefined ? ' *' : '')],
-    ['queue', level === 'l3' ? 'exact places by order id; no model is used' : config.queue],
+    ...(latency === undefined ? [] : simulatedRows(config, level, latency)),
     ['fees', describeFees(config.fees)],
     ['account', `${account.balance} ${facts.instrument.settleCurrency}, leverage ${account.leverage}`],
     ...(facts.instrument.kind === 'spot'
@@ -54,6 +53,13 @@ export function settingsRows({
     ['order timeout', formatDuration(config.orderTimeoutUs)],
     ['risk limits', limits.join(', ')],
     ['', '* chosen from the data or by default'],
+  ]
+}
+
+function simulatedRows(config: RunConfig, level: DataLevel, latency: LatencyConfig): SummaryRow[] {
+  return [
+    ['latency', describeLatency(latency) + (config.latency === undefined ? ' *' : '')],
+    ['queue', level === 'l3' ? 'exact places by order id; no model is used' : config.queue],
   ]
 }
 

@@ -88,6 +88,7 @@ export const reasonNumber = {
   'refused-by-venue': 83,
   'not-authorized': 84,
   'not-trading': 85,
+  'paper-restarted': 90,
 } as const satisfies Record<ReasonCode, number>
 
 /** Part of `sub` of a report record. */

@@ -243,6 +243,7 @@ export type ReasonCode =
   | 'insufficient-balance' // rejected: the venue says that the account cannot pay for it
   | 'refused-by-venue' // rejected, cancel or amend refused: for a reason that has no name here
   | 'not-authorized' // rejected: the key may not trade, or is none
+  | 'paper-restarted' // canceled, rejected: the paper venue that had it died with its process
   | 'not-trading' // rejected: the instrument is halted, delisted or unknown there
 
 export type OrderState =

@@ -5,14 +5,14 @@ import { PaperVenue } from '../venue/paper/paper-venue.ts'
 import { defaultLatency, readLatencyFiles } from './create-latency.ts'
 import { createMarket } from './create-market.ts'
 import type { RunConfig } from './run-config.ts'
-import type { SessionVenue, VenueWiring } from './trade-session.ts'
+import type { ConnectVenue, SessionVenue, VenueWiring } from './trade-session.ts'
 import { WallTimers } from './wall-timers.ts'
 import { type SimulatedVenues, type VenueInput, wireVenue } from './wire-venue.ts'
 
 export interface PreparedPaper {
   /** With the latency in force. */
   readonly config: RunConfig
-  readonly connect: (wiring: VenueWiring) => SessionVenue
+  readonly connect: ConnectVenue
 }
 
 /** Everything of it that takes time. @throws {ConfigError} PAPER_SETTING @throws {DataError} LATENCY_FILE */

@@ -75,7 +75,10 @@ async function openRecorder(
   { feed: wanted, folder, level, rotation, source }: RecordRequest,
   clock: WallClock,
   state: RecordState,
-  { onTape, onNotice }: Pick<RecordOptions, 'onNotice'> & {
+  {
+    onTape,
+    onNotice,
+  }: Pick<RecordOptions, 'onNotice'> & {
     readonly onTape: (path: string, facts: TapeFacts) => void
   },
 ) {

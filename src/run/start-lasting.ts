@@ -83,7 +83,8 @@ function recoveryOf(
       return { ...unsettled, fence: sentIn?.fence ?? 0 }
     })
   const ours = { fence, firstOrderId: engine.orders.length + 1 }
-  return { sessionId, fence, epochs: [...epochs, ours], orders, lastReportTime }
+  const { fills } = engine
+  return { sessionId, fence, epochs: [...epochs, ours], orders, fills, lastReportTime }
 }
 
 /** No book is known any more. */

@@ -3,8 +3,8 @@ import type { WallClock } from '../clock/wall-clock.ts'
 import type { RiskState } from '../model/codes.ts'
 import type { TradeSession } from './trade-session.ts'
 
-/** Why a session ended that nothing had broken. */
-export type SessionEnd = 'feed-over' | 'canceled' | 'duration'
+/** Why a session ended that nothing had broken. Killed: it is halted, and can go on. */
+export type SessionEnd = 'feed-over' | 'canceled' | 'duration' | 'killed'
 
 export interface SessionProgress {
   /** Microseconds since the start. */
@@ -18,6 +18,8 @@ export interface SessionProgress {
   /** Microseconds since the newest market data; undefined before the first. */
   readonly dataAgeUs: number | undefined
   readonly riskState: string
+  /** How the venue is; undefined where there is nothing to tell. */
+  readonly venue: string | undefined
 }
 
 /** What the feed said about itself. */
@@ -31,6 +33,7 @@ export interface SessionWatchOptions {
   readonly options: {
     readonly onProgress?: (progress: SessionProgress) => void
     readonly isCanceled?: () => boolean
+    readonly isKilled?: () => boolean
   }
   readonly clock: WallClock
   readonly feed: FeedWatch
@@ -53,6 +56,8 @@ export class SessionWatch {
     this.given = given
     this.start = given.clock.present()
     this.timer = setInterval(() => this.look(), 1000 / looksPerSecond)
+    // What was asked for before the session had begun.
+    this.close()
   }
 
   /** Of the guard, before the end halted it. */
@@ -68,26 +73,32 @@ export class SessionWatch {
     const { session, options, clock, feed } = this.given
     if (feed.failure !== undefined) session.session.abort(feed.failure.error)
     if (++this.looks % looksPerSecond === 0) options.onProgress?.(progressOf(session, clock, this.start))
-    if (this.end !== undefined) return
-    this.end = this.reason()
-    if (this.end === undefined) return
-    this.stateAtEnd = this.riskState
-    session.end()
+    this.close()
   }
 
+  private close(): void {
+    const { session } = this.given
+    const end = this.reason()
+    if (end === undefined || end === this.end) return
+    this.stateAtEnd ??= this.riskState
+    this.end = end
+    if (end === 'killed') session.kill()
+    else session.end()
+  }
+
+  /** The first reason stays, but that a kill goes above all. */
   private reason(): SessionEnd | undefined {
     const { options, clock, feed, endAt } = this.given
+    if (options.isKilled?.() === true) return 'killed'
+    if (this.end !== undefined) return this.end
     if (options.isCanceled?.() === true) return 'canceled'
     if (feed.isOver) return 'feed-over'
     return endAt !== undefined && clock.present() >= endAt ? 'duration' : undefined
   }
 }
 
-function progressOf(
-  { session, instruments }: TradeSession,
-  clock: WallClock,
-  start: number,
-): SessionProgress {
+function progressOf(trading: TradeSession, clock: WallClock, start: number): SessionProgress {
+  const { session, instruments } = trading
   const { engine, positions, risk } = session.wired
   const now = clock.present()
   const newest = Math.max(...session.market.markets.map(({ book }) => book.lastUpdate() ?? 0))
@@ -100,5 +111,6 @@ function progressOf(
     equity: instruments[0]?.formatMoney(positions.equity()) ?? '0',
     dataAgeUs: newest === 0 ? undefined : now - newest,
     riskState: risk.state,
+    venue: trading.health(),
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { TimeUs } from '../core/units.ts'
 import type { AmendCommand } from '../model/execution-report.ts'
+import type { Fill } from '../model/fill.ts'
 import type { Order, ReasonCode } from '../model/order.ts'
 import type { Epoch } from '../model/session-record.ts'
 import type { Venue } from './venue.ts'
@@ -30,6 +31,8 @@ export interface Recovery {
    * venue than we have heard the fills of. Each may have arrived at the venue; those that certainly never left are not here.
    */
   readonly orders: readonly RecoveredOrder[]
+  /** All that we know of, in the order in which we heard of them: what a venue of our own died with. */
+  readonly fills: readonly Fill[]
   /** Newest exchange time of any report that we know; undefined before the first. Fills are missing from about here on. */
   readonly lastReportTime: TimeUs | undefined
 }

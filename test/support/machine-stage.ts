@@ -98,7 +98,14 @@ export class MachineStage {
         cancelReason: canceled.includes(id) ? ('canceled-by-strategy' as const) : undefined,
         amend: undefined,
       }))
-    return { sessionId: 'session-1', fence: this.fence, epochs: [], orders, lastReportTime: undefined }
+    return {
+      sessionId: 'session-1',
+      fence: this.fence,
+      epochs: [],
+      orders,
+      fills: [],
+      lastReportTime: undefined,
+    }
   }
 
   submit(id: number, qty: number, more: Partial<SubmitCommand> = {}): void {

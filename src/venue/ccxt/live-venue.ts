@@ -2,6 +2,7 @@
 import type { Clock, Timers } from '../../clock/clock.ts'
 import { ConfigError, VenueError } from '../../core/errors.ts'
 import type { InstrumentSpec } from '../../model/instrument.ts'
+import { type AccountReading, type OpenOrder, readAccount, readOpenOrders } from './account-reading.ts'
 import type { CcxtExchange } from './ccxt-exchange.ts'
 import { CcxtVenue } from './ccxt-venue.ts'
 import { CcxtWire } from './ccxt-wire.ts'
@@ -39,6 +40,7 @@ export class LiveVenue {
   readonly instruments: readonly InstrumentSpec[]
   private readonly exchange: CcxtExchange
   private readonly wire: CcxtWire
+  private readonly ids: ClientOrderIds
   private readonly options: LiveVenueOptions
   private readonly clockTimer: NodeJS.Timeout
   private reading: ClockReading | undefined
@@ -63,10 +65,12 @@ export class LiveVenue {
       onClockOff: () => void this.readClock(),
     })
     const { hasStream } = this.wire
+    const ids = new ClientOrderIds(sessionId, profile.clientId)
+    this.ids = ids
     this.venue = new CcxtVenue({
       ...{ wire: this.wire, clock, timers, output, fence },
       budget: new RateBudget(clock, options.rate ?? profile.rate),
-      ids: new ClientOrderIds(sessionId, profile.clientId),
+      ids,
       instruments: markets.length,
       settings: { ...defaultMachineSettings, hasOrderStream: hasStream, ...machine },
     })
@@ -99,6 +103,33 @@ export class LiveVenue {
       transport.close()
       throw readable(error, options)
     }
+  }
+
+  /** What the account holds. @throws {VenueError} VENUE_UNREACHABLE */
+  async readAccount(): Promise<AccountReading> {
+    try {
+      return await readAccount({
+        ...this.reader(),
+        settleCurrency: this.instruments[0]?.settleCurrency ?? '',
+      })
+    } catch (error) {
+      throw readable(error, this.options)
+    }
+  }
+
+  /** Of the session's own, as the venue lists them now. @throws {VenueError} VENUE_UNREACHABLE */
+  async openOrders(): Promise<readonly OpenOrder[]> {
+    try {
+      const open = await readOpenOrders(this.reader())
+      return open.filter(({ isOurs }) => isOurs)
+    } catch (error) {
+      throw readable(error, this.options)
+    }
+  }
+
+  private reader() {
+    const { exchange, wire, ids, instruments } = this
+    return { exchange, wire, ids, instruments: instruments.length }
   }
 
   health(): VenueHealth {

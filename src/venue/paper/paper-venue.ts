@@ -12,8 +12,8 @@ import type { VenueReport } from '../../model/account-report.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
 import type { MarketRow } from '../../model/market-row.ts'
 import { rowKind, sideCode } from '../../model/tape.ts'
+import type { RecoverableVenue, RecoveredOrder, Recovery } from '../recovery.ts'
 import type { ReplayVenue } from '../replay/replay-venue.ts'
-import type { Venue } from '../venue.ts'
 
 /** The clock that the session reads, too. */
 export interface PaperClock extends Clock {
@@ -39,7 +39,7 @@ export interface PaperVenueOptions {
   readonly wakeAt: (time: TimeUs) => void
 }
 
-export class PaperVenue implements Venue {
+export class PaperVenue implements RecoverableVenue {
   private readonly options: PaperVenueOptions
   /** When `wake` is to be called; Infinity when nobody was asked. */
   private alarm = Number.POSITIVE_INFINITY
@@ -61,6 +61,13 @@ export class PaperVenue implements Venue {
   cancel(command: CancelCommand): void {
     this.options.venue.cancel(command)
     this.arm()
+  }
+
+  /** The venue that had the orders died with its process: none of them works any more. */
+  recover({ orders, fills }: Recovery): void {
+    const { venue, clock, onReport } = this.options
+    venue.restore(fills)
+    for (const recovered of orders) if (recovered.order.isWorking) onReport(endOf(recovered, clock.now()))
   }
 
   /** One whole message of the feed. */
@@ -114,4 +121,11 @@ export class PaperVenue implements Venue {
     this.alarm = next
     this.options.wakeAt(timeUs(next))
   }
+}
+
+function endOf({ order, amend }: RecoveredOrder, exchangeTime: TimeUs): VenueReport {
+  const { clientOrderId, instrument, cumQty, acceptedAt } = order
+  const base = { clientOrderId, instrument, exchangeTime, cumQty, reason: 'paper-restarted' } as const
+  const hasExisted = acceptedAt !== undefined || cumQty > 0 || amend !== undefined
+  return { ...base, kind: hasExisted ? 'canceled' : 'rejected' }
 }

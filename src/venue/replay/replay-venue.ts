@@ -9,6 +9,7 @@ import type { Clock } from '../../clock/clock.ts'
 import { InvariantError, unreachable } from '../../core/errors.ts'
 import type { VenueReport } from '../../model/account-report.ts'
 import type { AmendCommand, CancelCommand, SubmitCommand } from '../../model/execution-report.ts'
+import type { Fill } from '../../model/fill.ts'
 import type { AccountDesk } from '../sim/account-desk.ts'
 import type { MatchingMarket } from '../sim/matching-market.ts'
 import type { VenueCommand } from '../sim/venue-command.ts'
@@ -27,6 +28,16 @@ export interface ReplayVenueOptions {
 }
 
 export class ReplayVenue implements Venue {
+  /** Fills of a venue that this one takes the place of: what the account holds comes of them. No number is used twice. */
+  restore(fills: readonly Fill[]): void {
+    this.account?.restore(fills)
+    this.markets.forEach((market, index) => {
+      const own = fills.filter(({ instrument }) => instrument === index)
+      const last = own.reduce((highest, { tradeId }) => Math.max(highest, tradeId), 0)
+      for (let id = 0; id < last; ) id = market.takeTradeId()
+    })
+  }
+
   /** When the next report reaches us; Infinity when none is on its way. Of one connection that is what its pipe says. */
   readonly reports: { readonly nextDue: number }
   private readonly clock: Clock

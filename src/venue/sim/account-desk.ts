@@ -7,6 +7,7 @@
  * what is displayed, no worse than the bankruptcy price, and the rest at the bankruptcy price by the insurance fund.
  */
 import { type MoneyQuanta, moneyQuanta, priceTicks, qtyLots, timeUs } from '../../core/units.ts'
+import type { Fill } from '../../model/fill.ts'
 import type { Side } from '../../model/order.ts'
 import type { AccountMarket } from './matching-market.ts'
 import type { ReportPipe, VenueFill } from './report-pipe.ts'
@@ -80,6 +81,14 @@ export class AccountDesk {
       if (options.isHolder) pipe.qtyOf = (instrument) => options.account.qty(instrument)
     }
     this.setAlarm()
+  }
+
+  /** In the order in which they were made. */
+  restore(fills: readonly Fill[]): void {
+    for (const fill of fills) {
+      const { instrument, side, price, qty, tradeId, liquidity, exchangeTime } = fill
+      this.onFill({ instrument, side, tick: price, lots: qty, tradeId, liquidity, at: exchangeTime })
+    }
   }
 
   /** Exchange time of the next thing to do; Infinity when there is none. */
