@@ -58,13 +58,17 @@ function runningProcess(folder: string): number | undefined {
   return lease !== undefined && isHeld(nodeProcesses, lease) ? lease.holder.pid : undefined
 }
 
+function isProcessAlive(pid: number): boolean {
+  return nodeProcesses.isAlive({ pid, startedAt: '' })
+}
+
 /** @returns undefined when the process is gone without an answer */
 async function answerOf(folder: string, pid: number): Promise<readonly string[] | undefined> {
   for (let waited = 0; waited < answerMsMax; waited += lookMs) {
-    const answer = readKillAnswer(folder)
-    const isRunning = runningProcess(folder) !== undefined
-    // It has let the session go by then, and its lease.
-    if (!isRunning) return answer ?? readKillAnswer(folder)
+    const isAlive = isProcessAlive(pid)
+    // It lets the lease go, answers, and ends.
+    const answer = runningProcess(folder) === undefined ? readKillAnswer(folder) : undefined
+    if (answer !== undefined || !isAlive) return answer
     await new Promise((resolve) => setTimeout(resolve, lookMs))
   }
   throw new VenueError(

@@ -74,9 +74,10 @@ interface VenueOpening {
   readonly relay: OutputRelay
 }
 
-function openVenue({ request, clock, directory, relay }: VenueOpening): Promise<LiveVenue> {
+async function openVenue({ request, clock, directory, relay }: VenueOpening): Promise<LiveVenue> {
   const { access, keys } = request
-  const timers: TimerTable = new TimerTable(new WallTimers(clock, (id) => timers.fire(id)))
+  const backend = new WallTimers(clock, (id) => timers.fire(id))
+  const timers: TimerTable = new TimerTable(backend)
   return LiveVenue.open({
     settings: exchangeSettings(access, keys),
     symbols: access.instruments,
@@ -85,6 +86,7 @@ function openVenue({ request, clock, directory, relay }: VenueOpening): Promise<
     clock: { now: () => timeUs(clock.present()) },
     timers,
     output: relay,
+    onClose: () => backend.stop(),
   })
 }
 

@@ -30,6 +30,8 @@ export interface LiveVenueOptions {
   readonly output: VenueOutput
   readonly machine?: Partial<MachineSettings>
   readonly rate?: RateSettings
+  /** Nothing is asked any more: `timers` may go. */
+  readonly onClose?: () => void
 }
 
 /** How often the venue's clock is read, milliseconds. */
@@ -147,6 +149,7 @@ export class LiveVenue {
     clearInterval(this.clockTimer)
     this.venue.close()
     await this.wire.close()
+    this.options.onClose?.()
   }
 
   /** In between, a clock that drifts would have its requests refused. */
