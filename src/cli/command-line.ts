@@ -156,4 +156,5 @@ function explainUsage(message: string): string {
 const words = [
   ...Object.keys({ ...runOptions, ...synthOptions, ...checkOptions, ...exchangeOptions, output: true }),
   ...['run', 'verify', 'data', 'import', 'info', 'check', 'synth', 'strategies', 'exchange'],
+  ...['paper', 'live', 'kill', 'trade', 'record', 'parity'],
 ]

@@ -10,6 +10,11 @@ usage: sim <command> [options]        sim <command> --help for the options of on
   data info   say what is in a file: sim data info FILE
   data check  grade recordings from A to F: sim data check FILE... --min-grade B
   data synth  generate a synthetic tape: sim data synth -o OUT.parquet --duration 10m
+  paper       trade on paper: sim paper --strategy S --venue binance --instrument BTC/USDT
+  live        trade at a real venue, with real orders: sim live --strategy S --venue binance --instrument BTC/USDT
+  kill        cancel everything of a session, and halt it: sim kill DIR
+  record      record a live market as tapes: sim record -o DIR --venue binance --instrument BTC/USDT
+  parity      execute a session again from its journal: sim parity DIR
   exchange    a simulated exchange for ccxt clients: sim exchange --data FILE
   bench       measure speed and memory against their targets: sim bench --baseline FILE
 

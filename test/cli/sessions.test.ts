@@ -54,9 +54,13 @@ describe('sim paper and sim parity', () => {
     const { exitCode, stdout } = sim(folder, ...paper, '--session', 'short', '--duration', '300ms', '--quiet')
     expect(exitCode).toBe(0)
     expect(stdout).toContain('ended        the time was over')
-    expect(readdirSync(join(folder, 'short')).sort()).toEqual(
-      ['ground.json', 'journal', 'lease.1', 'reserve', 'session.json'],
-    )
+    expect(readdirSync(join(folder, 'short')).sort()).toEqual([
+      'ground.json',
+      'journal',
+      'lease.1',
+      'reserve',
+      'session.json',
+    ])
   })
 
   it.each<[string, string[], RegExp]>([
