@@ -2,8 +2,7 @@
 import { ConfigError, VenueError } from '../core/errors.ts'
 import { checkLiveConfig } from '../run/live-config.ts'
 import { openLive } from '../run/live-ground.ts'
-import { readVenueKeys } from '../run/venue-keys-file.ts'
-import { keyNames } from '../venue/ccxt/venue-keys.ts'
+import { needVenueKeys } from '../run/venue-keys-file.ts'
 import { type Arguments, durationArgument, isSet, optionalText, requiredText } from './arguments.ts'
 import { parseDepth, parseVenueAccess } from './feed-request.ts'
 import { checkOutput } from './output-file.ts'
@@ -29,8 +28,7 @@ export async function liveCommand(args: Arguments): Promise<number> {
   const report = optionalText(args, 'report')
   if (report !== undefined) checkOutput(report)
   const keyFile = optionalText(args, 'keys')
-  const keys = readVenueKeys(access.venue, process.env, keyFile)
-  if (keys === undefined) throw keysMissing(access.venue)
+  const keys = needVenueKeys(access.venue, process.env, keyFile)
   const folder = chooseSessionFolder(optionalText(args, 'session'), strategy, new Date())
   const source = describeAccess(access)
   const view = new SessionView(args, { strategy, folder, source, venue: `${source}, with REAL ORDERS` })
@@ -74,14 +72,6 @@ function checkPromotion(args: Arguments, { mode, isModeSaid }: StrategyRequest):
   throw new ConfigError(
     'NOT_PROMOTED',
     `sim live sends real orders: set EXECUTION_MODE=live, or give --confirm ${phrase}; sim paper trades without`,
-  )
-}
-
-function keysMissing(venue: string): ConfigError {
-  const [key, secret] = keyNames(venue)
-  return new ConfigError(
-    'KEYS_MISSING',
-    `orders at ${venue} need an API key: set ${key} and ${secret}, or give --keys FILE`,
   )
 }
 

@@ -10,21 +10,7 @@ export function addSessions(cli: Argv, set: (code: number) => void): void {
     (command) => command.options(paperOptions),
     async (argv: Arguments) => set(await (await import('./paper-command.ts')).paperCommand(argv)),
   )
-  cli.command(
-    'live',
-    'trade at a real venue, with real orders',
-    (command) => command.options(liveOptions),
-    async (argv: Arguments) => set(await (await import('./live-command.ts')).liveCommand(argv)),
-  )
-  cli.command(
-    'kill <session>',
-    'cancel everything of a session at its venue, and halt it',
-    (command) =>
-      command
-        .positional('session', { type: 'string', description: 'folder of the session' })
-        .options(killOptions),
-    async (argv: Arguments) => set(await (await import('./kill-command.ts')).killCommand(argv)),
-  )
+  addLive(cli, set)
   cli.command(
     'trade',
     'trade in the mode of EXECUTION_MODE: paper unless it says otherwise',
@@ -45,5 +31,23 @@ export function addSessions(cli: Argv, set: (code: number) => void): void {
         .positional('session', { type: 'string', description: 'folder of a session, or its journal' })
         .options(parityOptions),
     async (argv: Arguments) => set(await (await import('./parity-command.ts')).parityCommand(argv)),
+  )
+}
+
+function addLive(cli: Argv, set: (code: number) => void): void {
+  cli.command(
+    'live',
+    'trade at a real venue, with real orders',
+    (command) => command.options(liveOptions),
+    async (argv: Arguments) => set(await (await import('./live-command.ts')).liveCommand(argv)),
+  )
+  cli.command(
+    'kill <session>',
+    'cancel everything of a session at its venue, and halt it',
+    (command) =>
+      command
+        .positional('session', { type: 'string', description: 'folder of the session' })
+        .options(killOptions),
+    async (argv: Arguments) => set(await (await import('./kill-command.ts')).killCommand(argv)),
   )
 }

@@ -45,28 +45,12 @@ export interface LiveWiring {
   readonly held: readonly number[]
 }
 
-export function connectLive(
-  { live, relay, held }: LiveWiring,
-  { post, instruments, ourQty }: VenueWiring,
-): SessionVenue {
-  const up = new Set<number>()
+export function connectLive(wiring: LiveWiring, session: VenueWiring): SessionVenue {
+  const { live, relay } = wiring
+  const { post } = session
   let onUp: (() => void) | undefined
   let isSettled = false
-  relay.target = {
-    report: (report) => post({ kind: 'report', report }),
-    connection: (instrument, isUp) => {
-      post({ kind: 'connection', channel: 'orders', instrument, isUp })
-      if (isUp) up.add(instrument)
-      else up.delete(instrument)
-      if (up.size === instruments.length) onUp?.()
-    },
-    position: (instrument, qty) => {
-      const isSpot = instruments[instrument]?.spec.kind === 'spot'
-      const told = ofSession({ told: qty - (held[instrument] ?? 0), ours: ourQty(instrument), isSpot })
-      post({ kind: 'venue-position', instrument, qty: qtyLots(told) })
-    },
-    notice: () => {},
-  }
+  relay.target = inputsOf(wiring, session, () => onUp?.())
   return {
     venue: live.venue,
     receive: (instrument, rows) => post({ kind: 'market', instrument, rows }),
@@ -95,6 +79,30 @@ export function connectLive(
       if (!isSettled) await openAtLast(live, lastCancelsMs)
       await live.close()
     },
+  }
+}
+
+/** @param onUp orders have a way to every instrument */
+function inputsOf(
+  { held }: LiveWiring,
+  { post, instruments, ourQty }: VenueWiring,
+  onUp: () => void,
+): VenueOutput {
+  const up = new Set<number>()
+  return {
+    report: (report) => post({ kind: 'report', report }),
+    connection: (instrument, isUp) => {
+      post({ kind: 'connection', channel: 'orders', instrument, isUp })
+      if (isUp) up.add(instrument)
+      else up.delete(instrument)
+      if (up.size === instruments.length) onUp()
+    },
+    position: (instrument, qty) => {
+      const isSpot = instruments[instrument]?.spec.kind === 'spot'
+      const told = ofSession({ told: qty - (held[instrument] ?? 0), ours: ourQty(instrument), isSpot })
+      post({ kind: 'venue-position', instrument, qty: qtyLots(told) })
+    },
+    notice: () => {},
   }
 }
 

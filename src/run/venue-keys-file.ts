@@ -2,7 +2,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { ConfigError } from '../core/errors.ts'
 import type { VenueKeys } from '../venue/ccxt/secret.ts'
-import { keysOf, type NamedTexts, parseKeyFile } from '../venue/ccxt/venue-keys.ts'
+import { keyNames, keysOf, type NamedTexts, parseKeyFile } from '../venue/ccxt/venue-keys.ts'
 
 /** Whoever but the owner may do anything with the file. */
 const othersMode = 0o077
@@ -19,6 +19,21 @@ export function readVenueKeys(
 ): VenueKeys | undefined {
   const file = path === undefined ? {} : parseKeyFile(path, readPrivate(path))
   return keysOf(exchangeId, { ...file, ...environment })
+}
+
+/** As `readVenueKeys`, where nothing can be done without. @throws {ConfigError} KEYS_MISSING, too */
+export function needVenueKeys(
+  exchangeId: string,
+  environment: NamedTexts,
+  path: string | undefined,
+): VenueKeys {
+  const keys = readVenueKeys(exchangeId, environment, path)
+  if (keys !== undefined) return keys
+  const [key, secret] = keyNames(exchangeId)
+  throw new ConfigError(
+    'KEYS_MISSING',
+    `orders at ${exchangeId} need an API key: set ${key} and ${secret}, or give --keys FILE`,
+  )
 }
 
 function readPrivate(path: string): string {

@@ -95,6 +95,7 @@ const golden = {
     'refused-by-venue': 83,
     'not-authorized': 84,
     'not-trading': 85,
+    'paper-restarted': 90,
   },
   reportKindCode: {
     accepted: 0,
