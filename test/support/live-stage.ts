@@ -1,5 +1,4 @@
 /** A live venue over the real ccxt and real sockets against the exchange of `sim exchange`, driven step by step. */
-import { tmpdir } from 'node:os'
 import { TimerTable } from '../../src/clock/timer-table.ts'
 import { WallClock } from '../../src/clock/wall-clock.ts'
 import { type PriceTicks, priceTicks, qtyLots } from '../../src/core/units.ts'
@@ -10,28 +9,11 @@ import type { InstrumentSpec } from '../../src/model/instrument.ts'
 import { WallTimers } from '../../src/run/wall-timers.ts'
 import { LiveVenue } from '../../src/venue/ccxt/live-venue.ts'
 import type { ExchangeSettings } from '../../src/venue/ccxt/open-exchange.ts'
-import { Secret } from '../../src/venue/ccxt/secret.ts'
-import { localUrls } from './ccxt-clients.ts'
 import { handmadeTape } from './exchange-tape.ts'
-
-const keys = { apiKey: 'test-key-one', secret: 'test-secret-one' }
-
-export function localSettings(url: string, more: Partial<ExchangeSettings> = {}): ExchangeSettings {
-  return {
-    exchangeId: 'binance',
-    keys: { apiKey: new Secret(keys.apiKey), secret: new Secret(keys.secret), password: undefined },
-    sandbox: false,
-    marketKind: 'spot',
-    urls: localUrls(url),
-    timeoutMs: 2000,
-    recvWindowMs: 5000,
-    from: tmpdir(),
-    ...more,
-  }
-}
+import { localSettings, stageKeys } from './local-exchange.ts'
 
 export async function startTape(rows: readonly TapeRow[], spec?: InstrumentSpec): Promise<RunningExchange> {
-  const account = { key: keys.apiKey, secret: keys.secret, balances: { USDT: '100000', BTC: '1' } }
+  const account = { key: stageKeys.apiKey, secret: stageKeys.secret, balances: { USDT: '100000', BTC: '1' } }
   return startExchange({ tapes: [handmadeTape(rows, spec)], accounts: [account], speed: 'step', port: 0 })
 }
 

@@ -7,10 +7,11 @@ import type { TapeRow } from '../../../src/feed/tape-columns.ts'
 import type { MarketRow } from '../../../src/model/market-row.ts'
 import { rowKind } from '../../../src/model/tape.ts'
 import { CcxtFeed } from '../../../src/venue/ccxt/ccxt-feed.ts'
-import { localUrls } from '../../support/ccxt-clients.ts'
+import { localUrls } from '../../support/local-exchange.ts'
 import { CuttingProxy } from '../../support/cutting-proxy.ts'
 import { book, print } from '../../support/exchange-tape.ts'
-import { localSettings, startTape } from '../../support/live-stage.ts'
+import { startTape } from '../../support/live-stage.ts'
+import { localSettings } from '../../support/local-exchange.ts'
 
 let running: RunningExchange | undefined
 let feed: CcxtFeed | undefined

@@ -8,7 +8,7 @@ import type { SubmitCommand } from '../../../src/model/execution-report.ts'
 import { NumberGrid } from '../../../src/venue/ccxt/number-grid.ts'
 import { type LaneAnswer, laneUrl, OrderLane } from '../../../src/venue/ccxt/order-lane.ts'
 import { Secret } from '../../../src/venue/ccxt/secret.ts'
-import { localUrls } from '../../support/ccxt-clients.ts'
+import { localUrls } from '../../support/local-exchange.ts'
 import { spotSpec } from '../../support/exchange-tape.ts'
 
 const keys = { apiKey: new Secret('key'), secret: new Secret('secret'), password: undefined }

@@ -5,7 +5,7 @@ import { refuseWithdrawKeys } from '../../../src/venue/ccxt/key-permissions.ts'
 import { openExchange } from '../../../src/venue/ccxt/open-exchange.ts'
 import { redact, Secret } from '../../../src/venue/ccxt/secret.ts'
 import { keysOf, parseKeyFile } from '../../../src/venue/ccxt/venue-keys.ts'
-import { localSettings } from '../../support/live-stage.ts'
+import { localSettings } from '../../support/local-exchange.ts'
 
 const canary = 'canary-4f9d1c'
 
