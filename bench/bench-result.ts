@@ -8,6 +8,8 @@ export interface BenchScale {
   readonly warmups: number
   /** Operations of the latency benches. */
   readonly operations: number
+  /** Timed orders of a live session. */
+  readonly liveOrders: number
   /** Rows of the two tapes whose memory is compared; empty leaves it out. */
   readonly memoryRows: readonly number[]
 }

@@ -7,6 +7,7 @@ import { type Baseline, baselineOf, regressionsOf, uncompared } from './baseline
 import { type BenchResult, type BenchScale, meetsTarget } from './bench-result.ts'
 import { benchJournal } from './journal.bench.ts'
 import { benchLatency } from './latency.bench.ts'
+import { benchLive } from './live.bench.ts'
 import { benchMemory } from './memory.bench.ts'
 import { benchBars, benchBooks } from './replay.bench.ts'
 
@@ -30,6 +31,7 @@ const full: BenchScale = {
   rounds: 11,
   warmups: 10,
   operations: 200_000,
+  liveOrders: 10_000,
   memoryRows: [2_000_000, 20_000_000],
 }
 const smoke: BenchScale = {
@@ -38,6 +40,7 @@ const smoke: BenchScale = {
   rounds: 1,
   warmups: 0,
   operations: 2_000,
+  liveOrders: 200,
   memoryRows: [],
 }
 
@@ -61,6 +64,7 @@ export async function runBenches(request: BenchRequest): Promise<number> {
     ...(await benchBars(scale)),
     ...benchLatency(scale),
     ...benchJournal(scale),
+    ...(await benchLive(scale, request.simPath)),
     ...(await benchMemory(scale, request.simPath)),
   ]
   if (request.isJson) request.print(JSON.stringify(describeRun(results, request), undefined, 2))
