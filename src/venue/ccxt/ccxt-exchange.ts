@@ -51,6 +51,8 @@ export interface CcxtExchange {
   watchMyTrades(symbol?: string): Promise<unknown>
   watchOrderBook(symbol: string, limit?: number): Promise<unknown>
   watchTrades(symbol: string): Promise<unknown>
+  /** Of a WebSocket address; none without streams. */
+  client?: (url: string) => unknown
   setHeaders(headers: unknown): unknown
   handleRestResponse(
     response: unknown,

@@ -2,6 +2,7 @@
 import http from 'node:http'
 import { ConfigError } from '../../core/errors.ts'
 import type { CcxtExchange, Params } from './ccxt-exchange.ts'
+import { hearRefusals } from './heard-refusals.ts'
 import { HttpTransport } from './http-transport.ts'
 import { loadCcxt } from './load-ccxt.ts'
 import type { VenueKeys } from './secret.ts'
@@ -48,6 +49,7 @@ export async function openExchange(settings: ExchangeSettings): Promise<OpenExch
   })
   if (sandbox) openSandbox(exchange)
   neverVerbose(exchange)
+  hearRefusals(exchange)
   if (settings.keys !== undefined) hand(exchange, settings.keys)
   const transport = new HttpTransport({ timeoutMs, ca })
   transport.attach(exchange)

@@ -7,11 +7,10 @@ import type { TapeRow } from '../../../src/feed/tape-columns.ts'
 import type { MarketRow } from '../../../src/model/market-row.ts'
 import { rowKind } from '../../../src/model/tape.ts'
 import { CcxtFeed } from '../../../src/venue/ccxt/ccxt-feed.ts'
-import { localUrls } from '../../support/local-exchange.ts'
 import { CuttingProxy } from '../../support/cutting-proxy.ts'
 import { book, print } from '../../support/exchange-tape.ts'
 import { startTape } from '../../support/live-stage.ts'
-import { localSettings } from '../../support/local-exchange.ts'
+import { localSettings, localUrls } from '../../support/local-exchange.ts'
 
 let running: RunningExchange | undefined
 let feed: CcxtFeed | undefined

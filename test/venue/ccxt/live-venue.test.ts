@@ -4,10 +4,10 @@ import { priceTicks } from '../../../src/core/units.ts'
 import type { RunningExchange } from '../../../src/exchange/start-exchange.ts'
 import type { TapeRow } from '../../../src/feed/tape-columns.ts'
 import { Secret } from '../../../src/venue/ccxt/secret.ts'
-import { localUrls } from '../../support/local-exchange.ts'
 import { CuttingProxy } from '../../support/cutting-proxy.ts'
 import { print } from '../../support/exchange-tape.ts'
 import { LiveStage, startTape } from '../../support/live-stage.ts'
+import { localUrls } from '../../support/local-exchange.ts'
 
 let running: RunningExchange | undefined
 let stage: LiveStage | undefined

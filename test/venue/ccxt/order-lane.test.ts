@@ -8,8 +8,8 @@ import type { SubmitCommand } from '../../../src/model/execution-report.ts'
 import { NumberGrid } from '../../../src/venue/ccxt/number-grid.ts'
 import { type LaneAnswer, laneUrl, OrderLane } from '../../../src/venue/ccxt/order-lane.ts'
 import { Secret } from '../../../src/venue/ccxt/secret.ts'
-import { localUrls } from '../../support/local-exchange.ts'
 import { spotSpec } from '../../support/exchange-tape.ts'
+import { localUrls } from '../../support/local-exchange.ts'
 
 const keys = { apiKey: new Secret('key'), secret: new Secret('secret'), password: undefined }
 const grid = new NumberGrid(spotSpec)
