@@ -13,6 +13,7 @@ import type { PostInput, SessionInput } from '../../src/run/session-input.ts'
 import { WallTimers } from '../../src/run/wall-timers.ts'
 import { CcxtFeed } from '../../src/venue/ccxt/ccxt-feed.ts'
 import { LiveVenue } from '../../src/venue/ccxt/live-venue.ts'
+import type { VenueKeys } from '../../src/venue/ccxt/secret.ts'
 import type { RecoverableVenue } from '../../src/venue/recovery.ts'
 import { busyStrategy } from './busy-strategy.ts'
 import { localSettings, stageKeys } from './local-exchange.ts'
@@ -39,6 +40,12 @@ const config = parseRunConfig({
 const recvWindowMs = 800
 const conclusiveAfter = durationUs(1_200_000)
 
+/** What differs from the usual. */
+export interface SessionOthers {
+  readonly keys?: VenueKeys | undefined
+  readonly strategy?: RunnableStrategy
+}
+
 export interface ExchangeSession {
   readonly session: LiveSession
   readonly live: LiveVenue
@@ -54,6 +61,7 @@ export async function openExchangeSession(
   folder: string,
   url: string,
   onSubmit: (() => void) | undefined,
+  { keys, strategy = exchangeStrategy }: SessionOthers = {},
 ): Promise<ExchangeSession> {
   const directory = new SessionDirectory({
     folder: `${folder}/session`,
@@ -62,7 +70,7 @@ export async function openExchangeSession(
     accounts: [{ venue: 'binance', keyId: stageKeys.apiKey }],
     accountsFolder: `${folder}/accounts`,
   })
-  const settings = localSettings(url, { recvWindowMs })
+  const settings = localSettings(url, { recvWindowMs, ...(keys === undefined ? {} : { keys }) })
   const notices: string[] = []
   const onNotice = (text: string): void => void notices.push(text)
   const clock = new WallClock()
@@ -85,7 +93,7 @@ export async function openExchangeSession(
     },
   })
   const session = new LiveSession({
-    strategy: exchangeStrategy,
+    strategy,
     setup: { config, level: 'l2', instruments: live.instruments },
     directory,
     connect: (take) => {

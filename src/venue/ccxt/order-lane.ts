@@ -2,7 +2,7 @@
  * Binance's WebSocket interface for new orders: one message on a socket that is open already, signed here. ccxt's own
  * way to its first byte takes several times as long. Only plain orders go this way; everything else goes by ccxt.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { WebSocket } from 'ws'
 import type { InstrumentKind } from '../../model/instrument.ts'
 import { isRecord, textOf } from './ccxt-exchange.ts'
@@ -30,8 +30,9 @@ const retryMs = { min: 500, max: 5000 } as const
 
 export class OrderLane {
   private readonly options: OrderLaneOptions
-  private readonly apiKey: string
-  private readonly secret: string
+  // Fields that printing the object does not show.
+  readonly #apiKey: string
+  readonly #secret: KeyObject
   private readonly pending = new Map<string, (answer: LaneAnswer) => void>()
   private socket: WebSocket | undefined
   private retry: NodeJS.Timeout | undefined
@@ -41,8 +42,8 @@ export class OrderLane {
 
   constructor(options: OrderLaneOptions) {
     this.options = options
-    this.apiKey = options.keys.apiKey.reveal()
-    this.secret = options.keys.secret.reveal()
+    this.#apiKey = options.keys.apiKey.reveal()
+    this.#secret = createSecretKey(options.keys.secret.reveal(), 'utf8')
   }
 
   open(): void {
@@ -85,7 +86,7 @@ export class OrderLane {
     const type = price === undefined ? 'MARKET' : postOnly && isSpot ? 'LIMIT_MAKER' : 'LIMIT'
     const lifetime = postOnly ? (isSpot ? undefined : 'GTX') : timeInForce.toUpperCase()
     const fields: (readonly [string, string])[] = [
-      ['apiKey', this.apiKey],
+      ['apiKey', this.#apiKey],
       ['newClientOrderId', clientId],
       ['newOrderRespType', isSpot ? 'FULL' : 'RESULT'],
     ]
@@ -100,7 +101,7 @@ export class OrderLane {
       query += `${query === '' ? '' : '&'}${name}=${value}`
       json += `"${name}":"${value}",`
     }
-    const signature = createHmac('sha256', this.secret).update(query).digest('hex')
+    const signature = createHmac('sha256', this.#secret).update(query).digest('hex')
     return `${json}"signature":"${signature}"`
   }
 
