@@ -37,7 +37,6 @@ try {
   await opened.close()
   process.exit(0)
 } catch (error) {
-  console.error(describeFailure(error))
-  console.error(error)
+  console.error(describeFailure(error), inspect(error, { depth: 12, showHidden: true }))
   process.exit(3)
 }

@@ -85,6 +85,9 @@ function neverVerbose(exchange: CcxtExchange): void {
   Object.defineProperty(exchange, 'verbose', { get: () => false, set: () => {}, enumerable: false })
 }
 
+/** What ccxt keeps of its last request has the key in it, and the signature. */
+const lastRequest = ['last_request_headers', 'last_request_url', 'last_request_body']
+
 /** Where printing or serializing the exchange object does not show them. */
 function hand(exchange: CcxtExchange, { apiKey, secret, password }: VenueKeys): void {
   const values = { apiKey, secret, password }
@@ -92,5 +95,8 @@ function hand(exchange: CcxtExchange, { apiKey, secret, password }: VenueKeys): 
     if (value === undefined) continue
     const property = { value: value.reveal(), enumerable: false, writable: true, configurable: true }
     Object.defineProperty(exchange, name, property)
+  }
+  for (const name of lastRequest) {
+    Object.defineProperty(exchange, name, { enumerable: false, writable: true, configurable: true })
   }
 }
