@@ -14,8 +14,8 @@ import { nodeDisk } from '../src/journal/disk.ts'
 import type { BenchResult, BenchScale } from './bench-result.ts'
 import { openOrderBench } from './order-bench.ts'
 
-/** Untimed ones first: the compiler has seen the way by then. */
-const warmups = 2_000
+/** Untimed ones first, at most: the compiler has seen the way by then. */
+const warmupsMax = 2_000
 const p99UsMax = 200
 
 /** None where ccxt is not installed: it is no part of us. */
@@ -64,6 +64,7 @@ async function timeOrders(request: {
   readonly orders: number
 }): Promise<{ readonly wallUs: Float64Array; readonly processorUs: Float64Array }> {
   const { orders } = request
+  const warmups = Math.min(warmupsMax, orders)
   const bench = await openOrderBench(request)
   try {
     for (let order = 0; order < warmups; order++) await bench.order()
