@@ -13,7 +13,14 @@ import { depth, feedUs, trade } from '../support/tape-rows.ts'
 
 export interface VenueHarness {
   readonly name: string
-  open(script: MarketScript): VenueSession
+  open(script: MarketScript): VenueSession | Promise<VenueSession>
+  /** What a venue has nothing like: it must reject that in so many words. Undefined for what it can do. */
+  readonly lacks?: (step: Step) => string | undefined
+}
+
+/** A venue that needs no sockets. */
+export interface SteppedHarness extends VenueHarness {
+  open(script: MarketScript): SteppedSession
 }
 
 export interface MarketScript {
@@ -28,8 +35,13 @@ export interface MarketScript {
 /** Commands are sent at the present of the session. Latency both ways is below 100 µs and above 0. */
 export interface VenueSession extends Venue {
   /** Lets exchange time pass; reports that reach us until then are in `reports`. */
-  runTo(time: number): void
+  runTo(time: number): void | Promise<void>
   readonly reports: readonly ExecutionReport[]
+  close?(): Promise<void>
+}
+
+export interface SteppedSession extends VenueSession {
+  runTo(time: number): void
 }
 
 /** As a strategy writes it, without types: prices, quantities and times are plain numbers. */
@@ -67,27 +79,38 @@ export type Step =
     ]
 
 /** Plays steps against a script and says what became of it. */
-export function play(harness: VenueHarness, script: MarketScript, steps: readonly Step[], until = 20_000) {
-  const session = harness.open(script)
-  for (const step of steps) {
-    const [time, does, id] = step
-    session.runTo(time)
-    if (does === 'submit') session.submit(commandOf(id, step[3]))
-    else if (does === 'cancel') session.cancel({ clientOrderId: id, instrument: 0 })
-    else {
-      const { price, qty, triggerPrice, restatedAt } = step[3]
-      session.amend({
-        clientOrderId: id,
-        instrument: 0,
-        price: ticks(price),
-        qty: qty === undefined ? undefined : qtyLots(qty),
-        restatedAt: restatedAt === undefined ? undefined : timeUs(restatedAt),
-        triggerPrice: ticks(triggerPrice),
-      })
+export async function play(
+  harness: VenueHarness,
+  script: MarketScript,
+  steps: readonly Step[],
+  until = 20_000,
+): Promise<Outcome> {
+  const session = await harness.open(script)
+  try {
+    for (const step of steps) {
+      await session.runTo(step[0])
+      take(session, step)
     }
+    await session.runTo(until)
+    return new Outcome(session.reports)
+  } finally {
+    await session.close?.()
   }
-  session.runTo(until)
-  return new Outcome(session.reports)
+}
+
+function take(session: VenueSession, step: Step): void {
+  const [, does, id] = step
+  if (does === 'submit') return session.submit(commandOf(id, step[3]))
+  if (does === 'cancel') return session.cancel({ clientOrderId: id, instrument: 0 })
+  const { price, qty, triggerPrice, restatedAt } = step[3]
+  session.amend({
+    clientOrderId: id,
+    instrument: 0,
+    price: ticks(price),
+    qty: qty === undefined ? undefined : qtyLots(qty),
+    restatedAt: restatedAt === undefined ? undefined : timeUs(restatedAt),
+    triggerPrice: ticks(triggerPrice),
+  })
 }
 
 export class Outcome {

@@ -8,14 +8,14 @@ import { PrintMarket } from '../../src/venue/sim/print-market.ts'
 import { createQueueModel } from '../../src/venue/sim/queue-model.ts'
 import { messagesOf, PaperStage } from '../support/paper-stage.ts'
 import { testInstrument } from '../support/tape-rows.ts'
-import type { MarketScript, VenueHarness, VenueSession } from './harness.ts'
+import type { MarketScript, SteppedHarness, SteppedSession } from './harness.ts'
 
-export const paperHarness: VenueHarness = {
+export const paperHarness: SteppedHarness = {
   name: 'the paper venue',
   open: (script) => new PaperSession(script),
 }
 
-class PaperSession implements VenueSession {
+class PaperSession implements SteppedSession {
   readonly reports: ExecutionReport[] = []
   private readonly stage: PaperStage
   private readonly messages: TapeRow[][]
@@ -39,9 +39,9 @@ class PaperSession implements VenueSession {
     })
   }
 
-  submit: VenueSession['submit'] = (command) => this.stage.venue.submit(command)
-  amend: VenueSession['amend'] = (command) => this.stage.venue.amend(command)
-  cancel: VenueSession['cancel'] = (command) => this.stage.venue.cancel(command)
+  submit: SteppedSession['submit'] = (command) => this.stage.venue.submit(command)
+  amend: SteppedSession['amend'] = (command) => this.stage.venue.amend(command)
+  cancel: SteppedSession['cancel'] = (command) => this.stage.venue.cancel(command)
 
   runTo(time: number): void {
     while ((this.messages[0]?.[0]?.exchangeTime ?? Number.POSITIVE_INFINITY) <= time) {

@@ -13,14 +13,14 @@ import { PrintMarket } from '../../src/venue/sim/print-market.ts'
 import { createQueueModel } from '../../src/venue/sim/queue-model.ts'
 import { ReportPipe } from '../../src/venue/sim/report-pipe.ts'
 import { testInstrument } from '../support/tape-rows.ts'
-import type { MarketScript, VenueHarness, VenueSession } from './harness.ts'
+import type { MarketScript, SteppedHarness, SteppedSession } from './harness.ts'
 
-export const replayHarness: VenueHarness = {
+export const replayHarness: SteppedHarness = {
   name: 'the replay venue',
   open: (script) => new ReplaySession(script),
 }
 
-class ReplaySession implements VenueSession {
+class ReplaySession implements SteppedSession {
   readonly reports: ExecutionReport[] = []
   private readonly venue: ReplayVenue
   private now = 0
@@ -41,9 +41,9 @@ class ReplaySession implements VenueSession {
     })
   }
 
-  submit: VenueSession['submit'] = (command) => this.venue.submit(command)
-  amend: VenueSession['amend'] = (command) => this.venue.amend(command)
-  cancel: VenueSession['cancel'] = (command) => this.venue.cancel(command)
+  submit: SteppedSession['submit'] = (command) => this.venue.submit(command)
+  amend: SteppedSession['amend'] = (command) => this.venue.amend(command)
+  cancel: SteppedSession['cancel'] = (command) => this.venue.cancel(command)
 
   runTo(time: number): void {
     for (;;) {

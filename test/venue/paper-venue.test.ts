@@ -9,7 +9,7 @@ import { Instrument } from '../../src/model/instrument.ts'
 import { rowKind } from '../../src/model/tape.ts'
 import { BookMarket } from '../../src/venue/sim/book-market.ts'
 import { createQueueModel } from '../../src/venue/sim/queue-model.ts'
-import { commandOf, type OrderScript, type VenueHarness } from '../contract/harness.ts'
+import { commandOf, type OrderScript, type SteppedHarness } from '../contract/harness.ts'
 import { paperHarness } from '../contract/paper-harness.ts'
 import { replayHarness } from '../contract/replay-harness.ts'
 import { messagesOf, PaperStage, toMarketRow } from '../support/paper-stage.ts'
@@ -28,7 +28,7 @@ function market(seed: number): TapeRow[] {
 }
 
 /** The same random commands at the same times. @returns every report, as it was made */
-function trade400(harness: VenueHarness, seed: number, level: 'l2' | 'trades'): readonly ExecutionReport[] {
+function trade400(harness: SteppedHarness, seed: number, level: 'l2' | 'trades'): readonly ExecutionReport[] {
   const random = createPrng(seed, 'paper-venue-test')
   const session = harness.open({ level, rows: market(seed) })
   const pick = <T>(values: readonly [T, ...T[]]): T => values[random.nextInt(values.length)] ?? values[0]
