@@ -13,7 +13,12 @@ import { handmadeTape } from './exchange-tape.ts'
 import { localSettings, stageKeys } from './local-exchange.ts'
 
 export async function startTape(rows: readonly TapeRow[], spec?: InstrumentSpec): Promise<RunningExchange> {
-  const account = { key: stageKeys.apiKey, secret: stageKeys.secret, balances: { USDT: '100000', BTC: '1' } }
+  const account = {
+    key: stageKeys.apiKey,
+    secret: stageKeys.secret,
+    balances: { USDT: '100000', BTC: '1' },
+    futures: { USDT: '100000' },
+  }
   return startExchange({ tapes: [handmadeTape(rows, spec)], accounts: [account], speed: 'step', port: 0 })
 }
 
