@@ -99,7 +99,9 @@ export class Account {
     if (worst === 0) return { kind: 'refused', reason: 'insufficient-balance' }
     const order = new ExchangeOrder(this.around.nextOrderId(), market.index, ticket, at)
     this.history.add(order)
-    const reports = this.market(market).submit(commandOf(order, worst), at)
+    // On prints alone a limit would take from the next one only, as a market order does not.
+    const limit = market.hasBook ? worst : undefined
+    const reports = this.market(market).submit(commandOf(order, limit), at)
     const rejected = reports.find(
       ({ kind, clientOrderId }) => kind === 'rejected' && clientOrderId === order.id,
     )

@@ -13,6 +13,10 @@ const both: readonly Lack[] = [
 const ofOrders: Readonly<Record<LiveMarketKind, readonly Lack[]>> = {
   spot: [
     ...both,
+    [
+      'post-only orders that wait for a trigger',
+      ({ type, postOnly }) => postOnly === true && type !== undefined && type !== 'limit',
+    ],
     ['trailing stops', ({ type }) => type === 'trailing-stop'],
     ['orders that only reduce', ({ reduceOnly }) => reduceOnly === true],
   ],

@@ -16,6 +16,8 @@ export interface VenueHarness {
   open(script: MarketScript): VenueSession | Promise<VenueSession>
   /** What a venue has nothing like: it must reject that in so many words. Undefined for what it can do. */
   readonly lacks?: (step: Step) => string | undefined
+  /** Orders of which its wire tells less than there is to tell: what is told instead, by name of the case and id. */
+  readonly tellsLess?: Readonly<Record<string, Readonly<Record<number, readonly string[]>>>>
 }
 
 /** A venue that needs no sockets. */

@@ -36,7 +36,7 @@ export interface Entry {
 export function enter(context: ExchangeContext, { account, market, ticket }: Entry): ExchangeOrder {
   checkUsdmFilters(market, account, ticket)
   const placed = account.place(market, ticket, context.exchange.now)
-  if (placed.kind === 'refused') throw usdmRefusal(placed.reason)
+  if (placed.kind === 'refused') throw usdmRefusal(placed.reason, market)
   return placed.order
 }
 
@@ -63,7 +63,7 @@ export function amendUsdm(context: ExchangeContext, account: Account, params: Pa
   const qty = lotsOf(market, 'quantity', text)
   if (price === order.price && qty === order.qty) throw new WireError(-5027, 'No need to modify the order.')
   const refused = account.amend(order, { price, qty }, context.exchange.now)
-  if (refused !== undefined) throw usdmRefusal(refused)
+  if (refused !== undefined) throw usdmRefusal(refused, market)
   return usdmOrderJson(market, order, context.clock)
 }
 
@@ -199,16 +199,22 @@ function checkUsdmFilters(market: PublicMarket, account: Account, ticket: OrderT
   } catch (error) {
     if (!(error instanceof WireError) || !error.message.includes('NOTIONAL')) throw error
     if (ticket.reduceOnly) return
-    const least = parseDecimal(market.instrument.spec.minNotional).toString()
-    throw new WireError(
-      -4164,
-      `Order's notional must be no smaller than ${least} (unless you choose reduce only).`,
-    )
+    throw belowNotional(market)
   }
 }
 
-export function usdmRefusal(reason: PlaceRefusal): WireError {
+function belowNotional({ instrument }: PublicMarket): WireError {
+  const least = parseDecimal(instrument.spec.minNotional).toString()
+  return new WireError(
+    -4164,
+    `Order's notional must be no smaller than ${least} (unless you choose reduce only).`,
+  )
+}
+
+export function usdmRefusal(reason: PlaceRefusal, market: PublicMarket): WireError {
   switch (reason) {
+    case 'below-min-notional':
+      return belowNotional(market)
     case 'insufficient-balance':
       return new WireError(-2019, 'Margin is insufficient.')
     case 'duplicate-client-id':

@@ -46,7 +46,9 @@ export class AmendDesk {
     const { merger, inquiry, window } = this.options
     switch (outcome.kind) {
       case 'ok': {
-        merger.settleAmended(order, outcome.value?.exchangeTime ?? timeUs(window.clock.now()))
+        // Amended to what is filled already: that ends it.
+        const isEnd = outcome.value?.status === 'canceled' || outcome.value?.status === 'expired'
+        if (!isEnd) merger.settleAmended(order, outcome.value?.exchangeTime ?? timeUs(window.clock.now()))
         if (outcome.value !== undefined) merger.applyState(outcome.value)
         return
       }

@@ -21,6 +21,9 @@ export function endOf(
   },
 ): OrderEnd {
   if (status === 'rejected') return { kind: 'rejected', reason: reason ?? 'refused-by-venue' }
+  if (reason === 'self-trade') return { kind: 'canceled', reason }
+  if (order.amend !== undefined && order.amend.qty <= cumQty)
+    return { kind: 'canceled', reason: 'amended-below-filled' }
   if (order.isCancelWanted && status === 'canceled')
     return { kind: 'canceled', reason: 'canceled-by-strategy' }
   const own = reason === undefined ? endOfItself(order, cumQty) : undefined

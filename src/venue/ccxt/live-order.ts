@@ -1,7 +1,7 @@
 /** One of our orders as far as the venue has told. */
 import type { TimerId } from '../../clock/clock.ts'
 import type { PriceTicks, QtyLots, TimeUs } from '../../core/units.ts'
-import type { SubmitCommand } from '../../model/execution-report.ts'
+import type { ExecutionReport, SubmitCommand } from '../../model/execution-report.ts'
 import type { Backoff } from './backoff.ts'
 import type { WireRef } from './exchange-wire.ts'
 
@@ -38,6 +38,8 @@ export class LiveOrder {
   /** The engine was told that it is at the venue. */
   isAcceptTold = false
   isTriggerTold = false
+  /** It is over, which is told once the fills that are missing have been. */
+  heldEnd: ExecutionReport | undefined = undefined
   /** The venue has had it at some time. */
   hasExisted = false
   /** Ticks and total lots as last confirmed. */

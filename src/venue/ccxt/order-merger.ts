@@ -70,6 +70,8 @@ export class OrderMerger {
     if (tradeId === undefined) return
     if (this.presumed.delete(order)) this.revive(order)
     if (!order.isOver) this.confirm(order, exchangeTime)
+    // What has filled has triggered, whether or not the venue said so.
+    if (order.command.terms?.trigger !== undefined) this.trigger(order, exchangeTime)
     order.cumTold += fill.qty
     order.cumVenue = Math.max(order.cumVenue, order.cumTold)
     this.output.report({
@@ -84,6 +86,7 @@ export class OrderMerger {
       liquidity,
     })
     this.closeIfFilled(order)
+    this.releaseEnd(order)
     this.afterChange(order)
   }
 
@@ -149,11 +152,13 @@ export class OrderMerger {
         return
       case 'filled':
         this.confirm(order, exchangeTime)
+        if (!isOld) this.applyOpen(order, state)
         this.over(order)
         return
       case 'canceled':
       case 'expired':
       case 'rejected':
+        if (state.isTriggered) this.trigger(order, exchangeTime)
         this.finish(order, endOf(order, { status, reason: state.reason, cumQty: state.cumQty }), exchangeTime)
         return
       default:
@@ -162,13 +167,17 @@ export class OrderMerger {
   }
 
   private applyOpen(order: LiveOrder, state: WireOrderState): void {
-    if (state.isTriggered && !order.isTriggerTold) {
-      order.isTriggerTold = true
-      this.output.report({ kind: 'triggered', ...this.base(order, state.exchangeTime) })
-    }
+    if (state.isTriggered) this.trigger(order, state.exchangeTime)
     const { amend } = order
     if (amend?.isInDoubt && isInForce(amend, state)) this.settleAmended(order, state.exchangeTime)
     else if (amend === undefined && !order.wasAmended) this.restate(order, state)
+  }
+
+  private trigger(order: LiveOrder, exchangeTime: TimeUs): void {
+    if (order.isTriggerTold) return
+    order.isTriggerTold = true
+    this.confirm(order, exchangeTime)
+    this.output.report({ kind: 'triggered', ...this.base(order, exchangeTime) })
   }
 
   /** The venue has made it smaller by itself, as it does with orders that may only reduce. */
@@ -185,7 +194,16 @@ export class OrderMerger {
     const kind = isLate ? 'canceled' : end.kind
     if (kind !== 'rejected') this.confirm(order, exchangeTime)
     this.over(order)
-    this.output.report({ kind, ...this.base(order, exchangeTime), reason: end.reason })
+    order.heldEnd = { kind, ...this.base(order, exchangeTime), reason: end.reason }
+    this.releaseEnd(order)
+  }
+
+  /** An order ends after its last fill: the engine lets go of what has ended. */
+  private releaseEnd(order: LiveOrder): void {
+    const { heldEnd } = order
+    if (heldEnd === undefined || order.cumTold < order.cumVenue) return
+    order.heldEnd = undefined
+    this.output.report({ ...heldEnd, cumQty: qtyLots(order.cumVenue) })
   }
 
   private over(order: LiveOrder): void {

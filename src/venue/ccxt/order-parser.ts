@@ -1,6 +1,6 @@
 /** Orders and trades as ccxt parsed them → what the order machine reads. Everything is checked: it comes from outside. */
 import { type QtyLots, qtyLots, type TimeUs, timeUs } from '../../core/units.ts'
-import type { Side } from '../../model/order.ts'
+import type { ReasonCode, Side } from '../../model/order.ts'
 import { isRecord, textOf } from './ccxt-exchange.ts'
 import type { WireFill, WireOrder, WireOrderState } from './exchange-wire.ts'
 import type { NumberGrid } from './number-grid.ts'
@@ -34,7 +34,7 @@ export function orderStateOf(order: unknown, context: ParseContext): WireOrderSt
     venueOrderId,
     side,
     status,
-    reason: undefined,
+    reason: reasonOf(order.info),
     price: order.type === 'market' ? undefined : grid.price(order.price),
     qty,
     cumQty,
@@ -117,9 +117,15 @@ function clientIdOf(message: Readonly<Record<string, unknown>>, { ownId }: Parse
   return undefined
 }
 
-/** Binance says when a triggered order came to work. */
+/** Binance says when a triggered order came to work, also of one that is over. */
 function isWorking(info: unknown): boolean {
-  return isRecord(info) && (info.isWorking === true || info.w === true)
+  if (!isRecord(info)) return false
+  return info.isWorking === true || info.w === true || Number(info.W) > 0 || Number(info.workingTime) > 0
+}
+
+/** Binance's word for an order that met another one of the same account. */
+function reasonOf(info: unknown): ReasonCode | undefined {
+  return isRecord(info) && (info.status ?? info.X) === 'EXPIRED_IN_MATCH' ? 'self-trade' : undefined
 }
 
 function sideOf(value: unknown): Side | undefined {

@@ -66,7 +66,7 @@ function lifetimeParams(
   }
 }
 
-function termParams({ terms, price }: SubmitCommand, context: RequestContext): Params | string {
+function termParams({ terms, price, postOnly }: SubmitCommand, context: RequestContext): Params | string {
   if (terms === undefined) return {}
   if (terms.ocoWith !== undefined || terms.exitOf !== undefined) return 'no orders that depend on each other'
   const { profile, kind, grid } = context
@@ -81,6 +81,8 @@ function termParams({ terms, price }: SubmitCommand, context: RequestContext): P
   }
   const selfTrade = selfTradeParams(terms, profile)
   if (typeof selfTrade === 'string') return selfTrade
+  // ccxt would send such an order without its trigger.
+  if (terms.trigger !== undefined && postOnly) return 'no post-only orders that wait for a trigger'
   const trigger =
     terms.trigger === undefined ? {} : triggerParams(terms.trigger, price !== undefined, context)
   return typeof trigger === 'string' ? trigger : { ...params, ...selfTrade, ...trigger }

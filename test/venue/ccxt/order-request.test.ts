@@ -25,6 +25,12 @@ function request(venue: string, more: Partial<SubmitCommand> = {}, kind: 'spot' 
 }
 
 describe('an order for ccxt', () => {
+  it('that waits for a trigger is never post-only: ccxt would leave the trigger out', () => {
+    const trigger = { kind: 'stop', price: priceTicks(490_000), source: undefined } as const
+    const terms = { ...plain, trigger }
+    expect(request('binance', { postOnly: true, terms })).toBe('no post-only orders that wait for a trigger')
+  })
+
   it('has price and quantity in units, and our id', () => {
     // 1500 lots of 0.001, 499,999 ticks of 0.1.
     expect(request('binance')).toEqual({
