@@ -7,7 +7,8 @@ import { type RunningExchange, startExchange } from '../../src/exchange/start-ex
 import { createMemoryTape } from '../../src/feed/packed-memory-tape.ts'
 import type { ExecutionReport } from '../../src/model/execution-report.ts'
 import { spotSpec, tapeStart } from '../support/exchange-tape.ts'
-import { LiveStage, stageKeys } from '../support/live-stage.ts'
+import { LiveStage } from '../support/live-stage.ts'
+import { stageKeys } from '../support/local-exchange.ts'
 import { SocketWatch } from '../support/socket-watch.ts'
 import type { MarketScript, Step, VenueHarness, VenueSession } from './harness.ts'
 
@@ -56,7 +57,9 @@ class CcxtSession implements VenueSession {
       exchangeTime: atExchange(row.exchangeTime),
       receiveTime: atExchange(row.receiveTime ?? row.exchangeTime),
     }))
-    const account = { ...stageKeys, balances: { USDT: '1000000', BTC: '1000' }, futures: { USDT: '1000000' } }
+    const { apiKey: key, secret } = stageKeys
+    const funds = { USDT: '1000000' }
+    const account = { key, secret, balances: { ...funds, BTC: '1000' }, futures: funds }
     const watch = new SocketWatch()
     const tapes = [createMemoryTape({ instrument: spec, rows: played, level })]
     const exchange = await startExchange({ tapes, accounts: [account], speed: 'step', port: 0 })

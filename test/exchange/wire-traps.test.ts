@@ -4,9 +4,9 @@ import http from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { ccxtBinance } from '../support/ccxt-clients.ts'
-import { localUrls } from '../support/local-exchange.ts'
 import { exchangeStage, stageKeys, until } from '../support/exchange-stage.ts'
 import { book, print } from '../support/exchange-tape.ts'
+import { localUrls } from '../support/local-exchange.ts'
 
 const open = exchangeStage()
 const symbol = 'BTC/USDT'
