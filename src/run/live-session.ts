@@ -19,13 +19,15 @@ import type { RunnableStrategy } from './run-replay.ts'
 import type { PostInput, SessionInput } from './session-input.ts'
 import { describeSession, SessionInputs } from './session-inputs.ts'
 import { type SessionIdentity, startLasting } from './start-lasting.ts'
-import { WallTimers } from './wall-timers.ts'
+import { type Alarm, WallTimers } from './wall-timers.ts'
 import type { WiredSession } from './wire-session.ts'
 
 interface CommonOptions {
   readonly strategy: RunnableStrategy
   readonly setup: Pick<RunDescription, 'config' | 'level' | 'instruments'>
   readonly clock?: WallClock
+  /** What wakes the session for its timers. Default: the operating system. */
+  readonly alarm?: Alarm
   readonly onLog?: (time: number, text: string) => void
 }
 
@@ -90,7 +92,7 @@ export class LiveSession {
     this.durable = this.directory && new ResumedJournal(this.directory.journalPath)
     this.journal = new JournalWriter(isLasting(options) ? this.durable : options.journal)
     this.gate = new CommandGate(this.journal, () => this.durable?.failure)
-    this.timers = new WallTimers(this.clock, (id) => this.post({ kind: 'timer', id }))
+    this.timers = new WallTimers(this.clock, (id) => this.post({ kind: 'timer', id }), options.alarm)
     this.held = new HeldTimers(this.timers)
     try {
       this.inputs = isLasting(options) ? this.startLasting(options) : this.startPassing(options)

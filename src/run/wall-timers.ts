@@ -5,6 +5,19 @@ import type { WallClock } from '../clock/wall-clock.ts'
 import { EventQueue } from '../core/event-queue.ts'
 import type { TimeUs } from '../core/units.ts'
 
+/** What rings once after a delay; tests bring their own. */
+export interface Alarm {
+  /** @param delayMs whole milliseconds ≥ 0 @returns how to call it off */
+  set(delayMs: number, ring: () => void): () => void
+}
+
+const systemAlarm: Alarm = {
+  set: (delayMs, ring) => {
+    const handle = setTimeout(ring, delayMs)
+    return () => clearTimeout(handle)
+  },
+}
+
 /** Longest delay that setTimeout takes, in milliseconds; later timers are armed again when it is over. */
 const delayMsMax = 0x7fffffff
 
@@ -12,12 +25,14 @@ export class WallTimers implements TimerBackend {
   private readonly clock: WallClock
   private readonly onDue: (id: TimerId) => void
   private readonly queue = new EventQueue<TimerId>()
-  private alarm: NodeJS.Timeout | undefined
+  private readonly alarm: Alarm
+  private callOff: () => void = () => {}
   private alarmTime = Number.POSITIVE_INFINITY
 
   /** @param onDue told each id once, in order of time */
-  constructor(clock: WallClock, onDue: (id: TimerId) => void) {
+  constructor(clock: WallClock, onDue: (id: TimerId) => void, alarm: Alarm = systemAlarm) {
     this.clock = clock
+    this.alarm = alarm
     this.onDue = onDue
   }
 
@@ -31,18 +46,17 @@ export class WallTimers implements TimerBackend {
 
   /** Nothing rings any more. */
   stop(): void {
-    clearTimeout(this.alarm)
-    this.alarm = undefined
+    this.callOff()
     this.alarmTime = Number.NEGATIVE_INFINITY
   }
 
   private arm(): void {
     const { nextTime } = this.queue
-    clearTimeout(this.alarm)
+    this.callOff()
     this.alarmTime = nextTime
     if (nextTime === Number.POSITIVE_INFINITY) return
     const delayMs = Math.ceil((nextTime - this.clock.present()) / 1000)
-    this.alarm = setTimeout(() => this.ring(), Math.min(Math.max(0, delayMs), delayMsMax))
+    this.callOff = this.alarm.set(Math.min(Math.max(0, delayMs), delayMsMax), () => this.ring())
   }
 
   private ring(): void {

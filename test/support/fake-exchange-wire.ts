@@ -10,7 +10,8 @@ import {
   qtyLots,
   timeUs,
 } from '../../src/core/units.ts'
-import { type Side, signOf } from '../../src/model/order.ts'
+import type { Liquidity } from '../../src/model/execution-report.ts'
+import { type Side, signOf, type TimeInForce } from '../../src/model/order.ts'
 import type {
   Done,
   ExchangeWire,
@@ -49,6 +50,8 @@ export interface CallFault {
   /** Microseconds on top of the usual way there, and back. */
   readonly thereUs?: number
   readonly backUs?: number
+  /** How old the view is that it gives, microseconds; as `FakeOptions.lagUs` when undefined. */
+  readonly lagUs?: number
 }
 
 export interface StreamFault {
@@ -68,11 +71,18 @@ export interface FakeOrder {
   readonly side: Side
   readonly instrument: number
   readonly postOnly: boolean
+  readonly timeInForce: TimeInForce
   price: PriceTicks | undefined
   qty: number
   cumQty: number
   status: WireOrderState['status']
   readonly versions: Version[]
+}
+
+/** Left out: a maker, at the order's price. */
+export interface FillTerms {
+  readonly price?: PriceTicks
+  readonly liquidity?: Liquidity
 }
 
 export interface FakeOptions {
@@ -86,6 +96,10 @@ export interface FakeOptions {
   readonly hasDeadMan?: boolean
   /** Requests that arrive later than this after they were sent are refused: the receive window. */
   readonly recvWindowUs?: number
+  /** What the exchange says to an order before it takes it. Undefined: it takes it. */
+  readonly admit?: (order: WireOrder) => WireOutcome<WireOrderState> | undefined
+  /** An order has come, or was changed: the market meets it before the answer leaves. */
+  readonly arrived?: (order: FakeOrder) => void
   /** Fills of queries do not name the client order id, as Binance's do not. */
   readonly hidesClientId?: boolean
 }
@@ -102,6 +116,9 @@ export class FakeExchange implements ExchangeWire {
   deadManTimeout: number | undefined
   private readonly options: FakeOptions
   private events: WireEvents | undefined
+  /** Of the call that is being done. */
+  private lagUs: number | undefined
+  private armings = 0
   private readonly counts = new Map<WireCall, number>()
   private messages = 0
 
@@ -111,7 +128,7 @@ export class FakeExchange implements ExchangeWire {
       options.hasDeadMan === true
         ? (timeout, done) =>
             this.call('deadMan', String(timeout), done, () => {
-              this.deadManTimeout = timeout
+              this.armed(timeout)
               return { kind: 'ok', value: undefined }
             })
         : undefined
@@ -142,20 +159,23 @@ export class FakeExchange implements ExchangeWire {
   }
 
   createOrder({ clientId, command }: WireOrder, done: Done<WireOrderState>): void {
-    const { side, instrument, price, qty, postOnly } = command
+    const { side, instrument, price, qty, postOnly, timeInForce } = command
     const sentAt = this.options.time.now()
     this.call('create', clientId, done, () => {
       const late = this.options.time.now() - sentAt > (this.options.recvWindowUs ?? 5_000_000)
       if (late)
         return { kind: 'refused', reason: 'refused-before-engine', text: 'outside of the receive window' }
       if (this.orders.has(clientId)) return { kind: 'unknown', text: 'duplicate' }
+      const refusal = this.options.admit?.({ clientId, command })
+      if (refusal !== undefined) return refusal
       const venueOrderId = String(1000 + this.orders.size)
       const order: FakeOrder = {
-        ...{ clientId, venueOrderId, side, instrument, price, postOnly },
+        ...{ clientId, venueOrderId, side, instrument, price, postOnly, timeInForce },
         ...{ qty, cumQty: 0, status: 'open', versions: [] },
       }
       this.orders.set(clientId, order)
       this.changed(order)
+      this.options.arrived?.(order)
       return { kind: 'ok', value: stateOf(order, this.options.time.now()) }
     })
   }
@@ -168,6 +188,7 @@ export class FakeExchange implements ExchangeWire {
       order.qty = amend.qty
       if (order.cumQty >= order.qty) order.status = 'canceled'
       this.changed(order)
+      if (order.status === 'open') this.options.arrived?.(order)
       return { kind: 'ok', value: stateOf(order, this.options.time.now()) }
     })
   }
@@ -207,7 +228,7 @@ export class FakeExchange implements ExchangeWire {
 
   fetchFills(instrument: number, since: FillsSince, done: Done<readonly WireFill[]>): void {
     this.call('fetchFills', String(instrument), done, () => {
-      const until = this.options.time.now() - (this.options.lagUs?.() ?? 0)
+      const until = this.options.time.now() - (this.lag())
       const wanted = this.fills.filter(
         (fill) =>
           fill.instrument === instrument && fill.exchangeTime >= since.time && fill.exchangeTime <= until,
@@ -236,7 +257,7 @@ export class FakeExchange implements ExchangeWire {
   }
 
   /** The market meets an order: at most what is left of it. */
-  fill(order: FakeOrder, lots: number): void {
+  fill(order: FakeOrder, lots: number, { price, liquidity = 'maker' }: FillTerms = {}): void {
     if (order.status !== 'open') return
     const qty = Math.min(lots, order.qty - order.cumQty)
     if (qty <= 0) return
@@ -248,9 +269,9 @@ export class FakeExchange implements ExchangeWire {
       venueOrderId: order.venueOrderId,
       clientId: order.clientId,
       side: order.side,
-      price: order.price ?? priceTicks(100),
+      price: price ?? order.price ?? priceTicks(100),
       qty: qtyLots(qty),
-      liquidity: 'maker',
+      liquidity,
       exchangeTime: timeUs(this.options.time.now()),
     }
     this.fills.push(fill)
@@ -261,6 +282,21 @@ export class FakeExchange implements ExchangeWire {
   end(order: FakeOrder, status: 'canceled' | 'expired'): void {
     order.status = status
     this.changed(order)
+  }
+
+  private lag(): number {
+    return this.lagUs ?? this.options.lagUs?.() ?? 0
+  }
+
+  /** Unless it is armed again in time, everything is canceled. */
+  private armed(timeout: number): void {
+    this.deadManTimeout = timeout
+    const arming = ++this.armings
+    if (timeout === 0) return
+    this.options.time.set(timeUs(this.options.time.now() + timeout), () => {
+      if (arming !== this.armings) return
+      for (const order of this.orders.values()) if (order.status === 'open') this.end(order, 'canceled')
+    })
   }
 
   private changed(order: FakeOrder): void {
@@ -285,7 +321,7 @@ export class FakeExchange implements ExchangeWire {
   }
 
   private view(order: FakeOrder | undefined): WireOrderState | undefined {
-    const until = this.options.time.now() - (this.options.lagUs?.() ?? 0)
+    const until = this.options.time.now() - (this.lag())
     return order?.versions.findLast(({ at }) => at <= until)?.state
   }
 
@@ -294,7 +330,7 @@ export class FakeExchange implements ExchangeWire {
     const index = this.count(call)
     this.counts.set(call, index + 1)
     this.calls.push({ call, at: time.now(), what })
-    const { lost, unknownAfter, answer, thereUs = 0, backUs = 0 } = fault?.(call, index) ?? {}
+    const { lost, unknownAfter, answer, thereUs = 0, backUs = 0, lagUs } = fault?.(call, index) ?? {}
     const later = (delay: number, then: () => void) => time.set(timeUs(time.now() + delay), then)
     const unknown = (): void => done({ kind: 'unknown', text: 'lost' })
     if (unknownAfter !== undefined) later(unknownAfter, unknown)
@@ -304,7 +340,9 @@ export class FakeExchange implements ExchangeWire {
       return
     }
     later(wayUs + thereUs, () => {
+      this.lagUs = lagUs
       const outcome = act()
+      this.lagUs = undefined
       if (lost === undefined) later(wayUs + backUs, () => done(outcome))
     })
   }

@@ -25,6 +25,8 @@ interface Inode {
 }
 
 export class SimDisk implements Disk {
+  /** What happens to a call that changes something, besides what `failAt` says. */
+  private readonly decide: (call: string) => DiskFault | undefined
   /** Calls so far. */
   points = 0
   /** Name of each call so far. */
@@ -36,6 +38,10 @@ export class SimDisk implements Disk {
   private broken: { readonly path: string; readonly kind: DiskFault } | undefined
   /** The process has died. */
   isDead = false
+
+  constructor(decide: (call: string) => DiskFault | undefined = () => undefined) {
+    this.decide = decide
+  }
 
   /** Somebody else gets a turn just before that call. */
   before(point: number, act: () => void): void {
@@ -153,6 +159,11 @@ export class SimDisk implements Disk {
     return inode
   }
 
+  private faultOf(call: string): DiskFault | undefined {
+    const { fault } = this
+    return fault?.point === this.points ? fault.kind : this.decide(call)
+  }
+
   private point(call: string, act: () => void, actHalf: () => void = () => {}): void {
     if (this.isDead) throw new SimulatedCrash()
     const { interruption, broken } = this
@@ -161,7 +172,7 @@ export class SimDisk implements Disk {
       interruption.act()
     }
     const isBroken = broken !== undefined && call === `write ${broken.path}`
-    const kind = isBroken ? broken.kind : this.fault?.point === this.points ? this.fault.kind : undefined
+    const kind = isBroken ? broken.kind : this.faultOf(call)
     this.points++
     this.calls.push(call)
     switch (kind) {
