@@ -105,7 +105,8 @@ export function writeAll(file: DiskFile, bytes: Uint8Array): void {
   }
 }
 
-function writeFailure(path: string, cause: unknown): DataError {
+/** What the disk said, in one line. */
+export function writeFailure(path: string, cause: unknown): DataError {
   const why = cause instanceof Error ? cause.message : String(cause)
   return new DataError('JOURNAL_FAILED', `cannot write the journal ${path}: ${why}`, { cause })
 }

@@ -7,8 +7,8 @@ import { z } from 'zod'
 import type { Json } from '../core/canonical-json.ts'
 import { ConfigError, DataError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
-import { type Disk, errorCode, type FileSource, nodeDisk } from './disk.ts'
-import { createDurableJournal, DurableJournal, writeAll } from './durable-journal.ts'
+import { type Disk, type DiskFile, errorCode, type FileSource, nodeDisk } from './disk.ts'
+import { createDurableJournal, DurableJournal, writeAll, writeFailure } from './durable-journal.ts'
 import type { ChainEnd } from './frame.ts'
 import { FrameReader, readFrameHeader } from './frame-reader.ts'
 import { type JournalBytes, partialJournal } from './journal-reader.ts'
@@ -110,17 +110,34 @@ export class SessionDirectory {
     const { folder, origin } = this.options
     const { offset, ...chain } = end ?? createDurableJournal(this.disk, { folder, name: 'journal', origin })
     this.source?.close()
-    const file = this.disk.append(this.journalPath, offset)
+    const file = this.append(offset)
     this.journal = new DurableJournal(this.journalPath, file, chain, () => this.freeReserve())
     return this.journal
   }
 
-  /** Gives the leases back. @param state `ended` when the session is over and nothing of it is open anywhere */
+  /**
+   * Gives the leases back. On a disk that takes nothing they stay as they are: they hold only while this process lives,
+   * and whoever closes has something more important to tell.
+   * @param state `ended` when the session is over and nothing of it is open anywhere
+   */
   close(state: 'left' | 'ended'): void {
     const { fence } = this
     for (const folder of this.leaseFolders()) {
-      const lease = newestLease({ disk: this.disk, folder })
-      if (lease?.fence === fence) leaveLease(this.lease(folder), lease, state)
+      try {
+        const lease = newestLease({ disk: this.disk, folder })
+        if (lease?.fence === fence) leaveLease(this.lease(folder), lease, state)
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error
+      }
+    }
+  }
+
+  /** @throws {DataError} JOURNAL_FAILED */
+  private append(offset: number): DiskFile {
+    try {
+      return this.disk.append(this.journalPath, offset)
+    } catch (cause) {
+      throw writeFailure(this.journalPath, cause)
     }
   }
 

@@ -344,6 +344,33 @@ describe('a session whose disk fails', () => {
     expectAgreement(world, again)
   })
 
+  it('says why also when the disk takes nothing at all any more, not even that the lease is free', async () => {
+    const world = newWorld()
+    const session = start(world)
+    trade(world, session, 1)
+    world.disk.failAll('/s/journal', 'EIO')
+    // The next calls after the failed write: the reserve is given up, the lease is left.
+    const { rename, create } = world.disk
+    const fail = (): never => {
+      throw Object.assign(new Error('EIO: simulated'), { code: 'EIO' })
+    }
+    world.disk.rename = fail
+    world.disk.create = fail
+    trade(world, session, 1)
+    await expect(session.done).rejects.toMatchObject({ code: 'JOURNAL_FAILED' })
+    expect(world.exchange.live).toEqual([])
+    Object.assign(world.disk, { rename, create })
+  })
+
+  it('names the journal when it cannot even be opened to be written on', () => {
+    const world = newWorld()
+    trade(world, start(world), 1)
+    world.disk.append = () => {
+      throw Object.assign(new Error('EIO: simulated'), { code: 'EIO' })
+    }
+    expect(() => start(world)).toThrow('cannot write the journal /s/journal: EIO: simulated')
+  })
+
   it('takes up what there is on a disk that is still full, and begins nothing new', () => {
     const world = newWorld()
     trade(world, start(world), 1)
