@@ -51,7 +51,10 @@ export class OrderMerger {
     const isOld = state.cumQty < order.cumVenue
     order.cumVenue = Math.max(order.cumVenue, state.cumQty)
     if (this.presumed.delete(order) && state.status === 'open') this.revive(order)
-    if (!order.isOver) this.applyStatus(order, state, isOld)
+    if (!order.isOver) {
+      this.settleBeforeEnd(order, state)
+      this.applyStatus(order, state, isOld)
+    }
     this.afterChange(order)
     return order
   }
@@ -72,6 +75,8 @@ export class OrderMerger {
     if (!order.isOver) this.confirm(order, exchangeTime)
     // What has filled has triggered, whether or not the venue said so.
     if (order.command.terms?.trigger !== undefined) this.trigger(order, exchangeTime)
+    // More than it was over before: the change to more is in force, whatever became of its answer.
+    if (order.cumTold + fill.qty > order.qty) this.settleAmended(order, exchangeTime)
     order.cumTold += fill.qty
     order.cumVenue = Math.max(order.cumVenue, order.cumTold)
     this.output.report({
@@ -164,6 +169,19 @@ export class OrderMerger {
       default:
         unreachable(status)
     }
+  }
+
+  /**
+   * What became of a change that has no answer, now that the order is over. The engine waits for more fills of one that
+   * is filled, while it may have become larger.
+   */
+  private settleBeforeEnd(order: LiveOrder, state: WireOrderState): void {
+    const { amend } = order
+    if (amend === undefined || state.status === 'open') return
+    const isFilled = state.status === 'filled'
+    if (isInForce(amend, state) || (isFilled && state.cumQty === amend.qty)) {
+      this.settleAmended(order, state.exchangeTime)
+    } else if (isFilled) this.refuseAmend(order, 'unknown-order')
   }
 
   private applyOpen(order: LiveOrder, state: WireOrderState): void {

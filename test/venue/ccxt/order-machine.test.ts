@@ -483,3 +483,26 @@ describe('canceling everything', () => {
     expect(isDone).toBe(true)
   })
 })
+
+describe('a change without an answer on an order that is over', () => {
+  const filledWhole = (lots: number, isChanged: boolean): MachineStage => {
+    const stage = new MachineStage({
+      fault: (call) => (call === 'amend' ? { lost: isChanged ? 'after' : 'before' } : {}),
+    }).start()
+    stage.submit(1, 4)
+    stage.time.pass(second)
+    stage.amend(1, 100, 5)
+    stage.time.pass(second)
+    stage.exchange.fill(stage.there(1), lots)
+    stage.time.pass(second)
+    return stage
+  }
+
+  it('was in force when more was filled than the order was over', () => {
+    expect(filledWhole(5, true).told(1)).toEqual(['accepted', 'amended', 'fill 5'])
+  })
+
+  it('is refused when the order was filled as it was: nobody waits for more', () => {
+    expect(filledWhole(4, false).told(1)).toEqual(['accepted', 'fill 4', 'amend-rejected unknown-order'])
+  })
+})
