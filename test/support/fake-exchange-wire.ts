@@ -228,7 +228,7 @@ export class FakeExchange implements ExchangeWire {
 
   fetchFills(instrument: number, since: FillsSince, done: Done<readonly WireFill[]>): void {
     this.call('fetchFills', String(instrument), done, () => {
-      const until = this.options.time.now() - (this.lag())
+      const until = this.options.time.now() - this.lag()
       const wanted = this.fills.filter(
         (fill) =>
           fill.instrument === instrument && fill.exchangeTime >= since.time && fill.exchangeTime <= until,
@@ -321,7 +321,7 @@ export class FakeExchange implements ExchangeWire {
   }
 
   private view(order: FakeOrder | undefined): WireOrderState | undefined {
-    const until = this.options.time.now() - (this.lag())
+    const until = this.options.time.now() - this.lag()
     return order?.versions.findLast(({ at }) => at <= until)?.state
   }
 
