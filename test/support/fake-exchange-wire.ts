@@ -364,7 +364,7 @@ export const banned = (seconds: number): CallFault => ({
     kind: 'not-sent',
     reason: 'banned',
     text: '418',
-    retryAfterUs: durationUs(seconds * 1_000_000),
+    retryAfterUs: durationUs(Math.round(seconds * 1_000_000)),
   },
 })
 
