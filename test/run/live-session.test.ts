@@ -78,7 +78,7 @@ let folder = ''
 let live: LiveRun
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rehearsal-live-'))
-  live = await runLive(join(folder, 'busy.journal'), busy, 240)
+  live = await runLive(join(folder, 'busy.journal'), busy, 600)
 }, 30_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -87,7 +87,7 @@ const countOf = (kind: number): number => live.journal.records.filter((record) =
 describe('a session on the wall clock over a socket', () => {
   it('meets everything that a bad exchange can do', () => {
     const { truth, journal, wired } = live
-    // 240 messages: a taker each 12th, a quote or an amend each 5th, a cancel each 17th, TWAPs of 8 slices each 60th.
+    // 600 messages: a taker each 12th, a quote or an amend each 5th, a cancel each 17th, TWAPs of 8 slices each 60th.
     expect(truth.submits).toBeGreaterThan(40)
     expect(truth.amends).toBeGreaterThan(5)
     expect(truth.cancels).toBeGreaterThan(5)
@@ -96,7 +96,7 @@ describe('a session on the wall clock over a socket', () => {
     expect(truth.duplicates).toBeGreaterThan(5)
     expect(wired.engine.parents.length).toBeGreaterThan(3)
     expect(countOf(recordKind.timer)).toBeGreaterThan(10)
-    expect(countOf(recordKind.marketRow)).toBeGreaterThan(240)
+    expect(countOf(recordKind.marketRow)).toBeGreaterThan(600)
     const reports = journal.records.filter(({ kind }) => kind === recordKind.report)
     const kinds = new Set(reports.map(({ sub }) => Math.floor(sub / 2)))
     for (const kind of ['accepted', 'fill', 'canceled', 'amended'] as const) {
@@ -140,7 +140,7 @@ describe('a session on the wall clock over a socket', () => {
   it('counts each message, report, timer and command as one input', () => {
     const { records } = live.journal
     const messages = records.filter(({ kind, fields }) => kind === recordKind.marketRow && fields[5] === 1)
-    expect(messages).toHaveLength(240)
+    expect(messages).toHaveLength(600)
     const recorded =
       messages.length + countOf(recordKind.report) + countOf(recordKind.timer) + countOf(recordKind.operator)
     // Canceled timers ring too; they are handled and leave no record.
