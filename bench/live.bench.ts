@@ -20,7 +20,6 @@ const p99UsMax = 200
 
 /** None where ccxt is not installed: it is no part of us. */
 export async function benchLive({ liveOrders }: BenchScale, simPath: string): Promise<BenchResult[]> {
-  if (liveOrders === 0) return []
   const folder = mkdtempSync(join(process.cwd(), '.bench-live-'))
   let exchange: ChildProcess | undefined
   try {

@@ -66,7 +66,8 @@ export async function openOrderBench({ folder, url, disk }: OrderBenchOptions): 
     ...{ accounts: [], accountsFolder: `${folder}/accounts` },
   })
   const clock = new WallClock()
-  const timers: TimerTable = new TimerTable(new WallTimers(clock, (id) => timers.fire(id)))
+  const alarms = new WallTimers(clock, (id) => timers.fire(id))
+  const timers: TimerTable = new TimerTable(alarms)
   let post: PostInput = () => {}
   let isUp = false
   const live = await LiveVenue.open({
@@ -135,6 +136,8 @@ export async function openOrderBench({ folder, url, disk }: OrderBenchOptions): 
     async close() {
       session.leave()
       await live.close()
+      // What the venue meant to look at next would keep the process alive for a minute.
+      alarms.stop()
     },
   }
 }

@@ -40,8 +40,7 @@ const smoke: BenchScale = {
   rounds: 1,
   warmups: 0,
   operations: 2_000,
-  // Its waits for the exchange take a minute: left to the full bench.
-  liveOrders: 0,
+  liveOrders: 100,
   memoryRows: [],
 }
 
