@@ -73,7 +73,7 @@ export function parseFaultPlan(input: unknown): FaultRule[] {
   const parsed = z.array(rule).safeParse(input)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new ConfigError('FAULTS', `faults.${issue?.path.join('.') ?? ''}: ${issue?.message}`)
+  throw new ConfigError('FAULTS', `${['faults', ...(issue?.path ?? [])].join('.')}: ${issue?.message}`)
 }
 
 const requestFaults: readonly string[] = [

@@ -3,10 +3,9 @@
  * the simulated exchange does not have leads nowhere, and nothing to the real one.
  */
 import { ConfigError } from '../../core/errors.ts'
-import type { Params } from './ccxt-exchange.ts'
 
 /** @param base `http://127.0.0.1:9000` @throws {ConfigError} VENUE_URL */
-export function simulatedUrls(exchangeId: string, base: string): Params {
+export function simulatedUrls(exchangeId: string, base: string) {
   if (!/^binance(usdm)?$/.test(exchangeId)) {
     throw new ConfigError(
       'VENUE_URL',
@@ -19,7 +18,7 @@ export function simulatedUrls(exchangeId: string, base: string): Params {
   return { ...restUrls(base), ws: socketUrls(base.replace(/^http/, 'ws')) }
 }
 
-function restUrls(base: string): Params {
+function restUrls(base: string) {
   const nowhere = `${base}/nowhere`
   return {
     public: `${base}/api/v3`,
@@ -43,7 +42,7 @@ function restUrls(base: string): Params {
   }
 }
 
-function socketUrls(base: string): Params {
+function socketUrls(base: string) {
   const nowhere = `${base}/nowhere`
   return {
     spot: `${base}/stream/ws`,
